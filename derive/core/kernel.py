@@ -1,0 +1,262 @@
+"""The trusted core. A Theorem leaves this file only if every step was an instance of a law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import InitVar, dataclass, field
+
+from derive.core.arithmetic import denominators, polynomial
+from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, holds
+from derive.core.match import Found, fill, match
+from derive.core.term import Path, Term, add, free, num, part, rename_bound, same, slot, substitute, swap
+
+# children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
+VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
+LONGEST_WRITTEN_SUM = 12
+_SEAL = object()
+
+
+class Refused(Exception):
+    """A step that is not what it claims to be. `step` is its number, from 0."""
+
+    def __init__(self, why: str, step: int | None = None) -> None:
+        super().__init__(why if step is None else f"step {step + 1}: {why}")
+        self.step = step
+
+
+@dataclass(frozen=True)
+class Step:
+    """Cite a rule at a place, forwards or backwards.
+
+    using binds the slots that matching does not determine; rename chooses letters for the bound
+    indices that the rule brings in.
+    """
+
+    rule: str
+    at: Path = ()
+    back: bool = False
+    using: tuple[tuple[str, Term], ...] = ()
+    rename: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Theorem:
+    """left = right, with everything it rests on. Only `check` can make one.
+
+    assumptions: equations about the point that were cited. conditions: what must be positive or not
+    zero and is not evident. definitions: the names that were unfolded. lines: first to last.
+    """
+
+    name: str
+    context: Context
+    left: Term
+    right: Term
+    steps: tuple[Step, ...]
+    lines: tuple[Term, ...]
+    bindings: tuple[Mapping[str, Term], ...]
+    assumptions: frozenset[str]
+    conditions: tuple[Condition, ...]
+    definitions: frozenset[str]
+    lemmas: tuple[Theorem, ...]
+    seal: InitVar[object] = field(kw_only=True)
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only the kernel makes theorems")
+
+
+@dataclass(frozen=True)
+class Law:
+    """A rule as the kernel sees it: with what it rests on."""
+
+    rule: Rule
+    assumptions: frozenset[str] = frozenset()
+    definitions: frozenset[str] = frozenset()
+    conditions: tuple[Condition, ...] = ()
+
+
+def check(
+    name: str,
+    context: Context,
+    left: Term,
+    right: Term,
+    steps: tuple[Step, ...],
+    cards: Mapping[str, Rule],
+    lemmas: Mapping[str, Theorem] | None = None,
+) -> Theorem:
+    """The theorem left = right, or Refused with the step that fails."""
+    lines, bindings = [left], []
+    assumptions: set[str] = set()
+    definitions: set[str] = set()
+    conditions: list[Condition] = []
+    cited: dict[str, Theorem] = {}
+    for n, step in enumerate(steps):
+        try:
+            law, line, found, recorded = apply(step, lines[-1], context, cards, lemmas or {})
+        except Refused as refusal:
+            raise Refused(str(refusal), n) from None
+        lines.append(line)
+        bindings.append(found)
+        assumptions |= law.assumptions
+        definitions |= law.definitions
+        conditions += [c for c in recorded if c not in conditions]
+        if lemmas and step.rule in lemmas:
+            cited[step.rule] = lemmas[step.rule]
+    if not same(lines[-1], right):
+        raise Refused(f"the proof ends at {lines[-1]}, not at {right}")
+    return Theorem(
+        name, context, left, right, steps, tuple(lines), tuple(bindings), frozenset(assumptions),
+        tuple(conditions), frozenset(definitions), tuple(cited.values()), seal=_SEAL,
+    )  # fmt: skip
+
+
+def apply(
+    step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]
+) -> tuple[Law, Term, Found, list[Condition]]:
+    """One step: the law it cites, the next line, the bindings, the conditions that are not evident."""
+    law = law_for(step, line, context, cards, lemmas)
+    new, found, bound, variables = _rewritten(law, step, line)
+    if (free(law.rule.left) | free(law.rule.right)) & set(bound):
+        raise Refused(f"{law.rule.name} speaks of an index that is bound here")
+    _refuse_under_derivative(law, variables, context)
+    scope = Scope(context, bound)
+    recorded = []
+    for condition in (*law.rule.where, *law.conditions):
+        needed = condition.filled(found)
+        if not holds(needed, scope):
+            if needed.kind not in RECORDED:
+                raise Refused(f"{law.rule.name} needs: {needed.kind} {needed.about}")
+            recorded.append(_for_every(needed, bound))
+    return law, new, found, recorded
+
+
+def law_for(step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]) -> Law:
+    kind, _, name = step.rule.partition(":")
+    if kind == "definition" and name in context.definitions:
+        return _definition(name, context)
+    if step.rule in PROCEDURES:
+        try:
+            return Law(PROCEDURES[step.rule](step, line))
+        except (IndexError, ValueError, ZeroDivisionError) as error:
+            raise Refused(f"{step.rule}: {error}") from None
+    if step.rule in cards:
+        return Law(cards[step.rule])
+    if step.rule in context.assumptions:
+        return Law(Rule(step.rule, *context.assumptions[step.rule]), assumptions=frozenset([step.rule]))
+    if step.rule in lemmas:
+        return law_of(lemmas[step.rule], context)
+    raise Refused(f"there is no rule {step.rule!r}")
+
+
+def _definition(name: str, context: Context) -> Law:
+    definition = context.definitions[name]
+    holes = {p: slot(p) for p in definition.params}
+    left = Term("sym", (), name)
+    sizes = context.shapes.get(name, ())
+    where = tuple(Condition("ranges", (holes[p], size)) for p, size in zip(definition.params, sizes, strict=True))
+    rule = Rule(
+        f"definition:{name}",
+        left[tuple(holes.values())] if holes else left,
+        substitute(definition.body, holes),
+        where,
+    )
+    return Law(rule, definitions=frozenset([name]))
+
+
+def law_of(theorem: Theorem, context: Context) -> Law:
+    """A theorem as a rule: its free indices are general unless an assumption speaks of them."""
+    if theorem.context != context:
+        raise Refused(f"{theorem.name} was proved about something else")
+    spoken = frozenset[str]().union(*(free(side) for a in theorem.assumptions for side in context.assumptions[a]))
+    general = {
+        name: slot(name)
+        for name in (free(theorem.left) | free(theorem.right)) & set(context.indices)
+        if name not in spoken
+    }
+    left, right = (substitute(side, dict(general)) for side in (theorem.left, theorem.right))
+    where = tuple(Condition("ranges", (hole, context.indices[name])) for name, hole in sorted(general.items()))
+    conditions = tuple(
+        Condition(c.kind, tuple(substitute(t, dict(general)) for t in c.about)) for c in theorem.conditions
+    )
+    return Law(Rule(theorem.name, left, right, where), theorem.assumptions, theorem.definitions, conditions)
+
+
+def _rewritten(law: Law, step: Step, line: Term) -> tuple[Term, Found, dict[str, Term], list[Term]]:
+    """The next line and the bindings; the bound indices and the derivatives around the place."""
+    rule = law.rule
+    have, want = (rule.right, rule.left) if step.back else (rule.left, rule.right)
+    try:
+        here = part(line, step.at)
+        bound, variables = _around(line, step.at)
+        found = match(have, here, dict(step.using))
+        if found is None or not same(fill(have, found), here):
+            raise Refused(f"{rule.name} does not fit {here}")
+        new = rename_bound(fill(want, found), dict(step.rename))
+        return swap(line, step.at, new), found, bound, variables
+    except KeyError as missing:
+        raise Refused(f"{rule.name} needs a value for {missing}") from None
+    except (IndexError, ValueError, TypeError) as error:
+        raise Refused(f"{rule.name}: {error}") from None
+
+
+def _for_every(condition: Condition, bound: Mapping[str, Term]) -> Condition:
+    """A condition met under a sum holds for every value of its index; a prime marks such an index."""
+    primed = {name: Term("sym", (), f"{name}'") for name in bound}
+    return Condition(condition.kind, tuple(substitute(t, primed) for t in condition.about))
+
+
+def _around(line: Term, path: Path) -> tuple[dict[str, Term], list[Term]]:
+    """The indices bound around a place with their sizes, and the variables of the derivatives around it."""
+    bound: dict[str, Term] = {}
+    variables: list[Term] = []
+    for n, t in zip(path, _along(line, path), strict=True):
+        if isinstance(n, int) and n not in VALUES.get(t.op, range(len(t.args))):
+            raise ValueError("an index, a size or the variable of a derivative is not rewritten")
+        if t.op == "sum":
+            bound[str(t.args[0].value)] = t.args[1]
+        if t.op == "d":
+            variables.append(t.args[1])
+    return bound, variables
+
+
+def _along(t: Term, path: Path) -> Iterator[Term]:
+    for n in path:
+        yield t
+        t = part(t, (n,))
+
+
+def _refuse_under_derivative(law: Law, variables: list[Term], context: Context) -> None:
+    for x in variables:
+        if base(x) in law.definitions:
+            raise Refused(f"{law.rule.name} unfolds {base(x)}, which is the variable of the derivative")
+        for name in law.assumptions:
+            spoken = frozenset[str]().union(*map(free, context.assumptions[name]))
+            if base(x) in context.reach(spoken):
+                raise Refused(f"{name} holds at the point, not along {base(x)}")
+
+
+def _rearranged(step: Step, line: Term) -> Rule:
+    """Both sides are the same polynomial; what is divided by must not be zero."""
+    before, after = part(line, step.at), dict(step.using).get("to")
+    if after is None or polynomial(before) != polynomial(after):
+        raise ValueError(f"{before} cannot be rearranged to {after}")
+    bottoms = dict.fromkeys((*denominators(before), *denominators(after)))
+    return Rule("rearrange", slot("before"), slot("to"), tuple(Condition("nonzero", (b,)) for b in bottoms))
+
+
+def _written_out(step: Step, line: Term) -> Rule:
+    """A sum over few entries, term by term."""
+    t = part(line, step.at)
+    if t.op != "sum" or t.args[1].op != "num" or int(t.args[1].value or 0) > LONGEST_WRITTEN_SUM:
+        raise ValueError(f"{t} is not a short sum")
+    terms = [substitute(t.args[2], {str(t.args[0].value): num(n)}) for n in range(1, int(t.args[1].value or 0) + 1)]
+    # for this very sum only: the left side is the term itself, so its free names may not be bound around it
+    return Rule("write-out", t, add(*terms))
+
+
+def _renamed(step: Step, line: Term) -> Rule:
+    """The same term; only Step.rename shows."""
+    return Rule("rename", slot("u"), slot("u"))
+
+
+PROCEDURES = {"rearrange": _rearranged, "rename": _renamed, "write-out": _written_out}

@@ -1,0 +1,202 @@
+"""What may be cited: rules with their conditions, definitions, assumptions; and where they are cited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from derive.core.arithmetic import positive
+from derive.core.match import Found, fill
+from derive.core.term import Term, free, slots, walk
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One of the conditions below, about slots of a rule or, recorded, about terms."""
+
+    kind: str
+    about: tuple[Term, ...]
+
+    def __post_init__(self) -> None:
+        if self.kind not in CHECKS and self.kind not in RECORDED:
+            raise ValueError(f"no condition {self.kind!r}")
+
+    def filled(self, found: Found) -> Condition:
+        return Condition(self.kind, tuple(fill(t, found) for t in self.about))
+
+
+@dataclass(frozen=True)
+class Definition:
+    """name with its index letters stands for body: p_i := exp(z_i) / sum_m exp(z_m)."""
+
+    name: str
+    params: tuple[str, ...]
+    body: Term
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a proof is about.
+
+    shapes gives the size of each index of a family; indices the range of each free index letter, which
+    stands for any entry; fixed the range of each letter that stands for one entry; assumptions the named
+    equations that may be cited as holding at the point.
+    """
+
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+    indices: Mapping[str, Term] = field(default_factory=dict)
+    fixed: Mapping[str, Term] = field(default_factory=dict)
+    assumptions: Mapping[str, tuple[Term, Term]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if set(self.indices) & (set(self.fixed) | set(self.shapes) | set(self.definitions)):
+            raise ValueError("an index letter is also the name of something else")
+        for name, definition in self.definitions.items():
+            if definition.name != name or len(definition.params) != len(self.shapes.get(name, ())):
+                raise ValueError(f"definition of {name}: its indices do not fit its shape")
+            if name in self.reach(free(definition.body) - set(definition.params)):
+                raise ValueError(f"definition of {name} goes round in a circle")
+            if (free(definition.body) - set(definition.params)) & set(self.indices):
+                raise ValueError(f"definition of {name} mentions an index that it does not bind")
+
+    @property
+    def bodies(self) -> dict[str, Term]:
+        return {name: definition.body for name, definition in self.definitions.items()}
+
+    def reach(self, names: Iterable[str], cut: Iterable[str] = ()) -> frozenset[str]:
+        """The names, and every name their definitions mention; definitions of `cut` stay closed."""
+        seen: set[str] = set()
+        todo = set(names)
+        while todo:
+            name = todo.pop()
+            seen.add(name)
+            if name in self.definitions and name not in set(cut):
+                definition = self.definitions[name]
+                todo |= free(definition.body) - set(definition.params) - seen
+        return frozenset(seen)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The context together with the indices bound around the place at hand."""
+
+    context: Context
+    bound: Mapping[str, Term]
+
+    def size_of(self, index: Term) -> Term | None:
+        if index.op != "sym":
+            return None
+        name = str(index.value)
+        return self.bound.get(name) or self.context.indices.get(name) or self.context.fixed.get(name)
+
+
+def base(x: Term) -> str:
+    """The family or variable with respect to which is differentiated."""
+    return str((x.args or (x,))[0].value)
+
+
+def _apart(s: Scope, index: Term, u: Term) -> bool:
+    return index.op == "sym" and index.value not in free(u)
+
+
+def _constant(s: Scope, u: Term, x: Term) -> bool:
+    return base(x) not in s.context.reach(free(u))
+
+
+def _through(s: Scope, u: Term, q: Term, x: Term) -> bool:
+    return base(q) != base(x) and base(x) not in s.context.reach(free(u), cut=[base(q)])
+
+
+def _sized(s: Scope, q: Term, size: Term) -> bool:
+    return s.context.shapes.get(str(q.value)) == (size,)
+
+
+def _ranges(s: Scope, index: Term, size: Term) -> bool:
+    if index.op != "num":
+        return s.size_of(index) == size
+    n, last = index.value, size.value if size.op == "num" else 1
+    return n == int(n or 0) and 1 <= int(n or 0) <= int(last or 0)
+
+
+def _distinct(s: Scope, i: Term, j: Term) -> bool:
+    return i.op == j.op == "num" and i != j
+
+
+# conditions that hold or do not: the step is refused without them
+CHECKS: dict[str, Callable[..., bool]] = {
+    "apart": _apart,  # the index does not occur in u
+    "constant": _constant,  # u does not depend on x, looking through the definitions
+    "through": _through,  # u depends on x only by way of the family q
+    "sized": _sized,  # the family q has this many entries
+    "ranges": _ranges,  # the index runs from 1 to size
+    "distinct": _distinct,  # two different numbers
+}
+# conditions on values: evident, or recorded as a condition of the theorem
+RECORDED: dict[str, Callable[[Term, Mapping[str, Term]], bool]] = {
+    "positive": positive,
+    "nonzero": positive,
+}
+
+
+def holds(condition: Condition, scope: Scope) -> bool:
+    if condition.kind in CHECKS:
+        return CHECKS[condition.kind](scope, *condition.about)
+    return RECORDED[condition.kind](condition.about[0], scope.context.bodies)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """left = right whenever the conditions hold; a card carries no code.
+
+    title and says are keyed by language; says may name slots in braces. tries are instances for tests.
+    """
+
+    name: str
+    left: Term
+    right: Term
+    where: tuple[Condition, ...] = ()
+    title: Mapping[str, str] = field(default_factory=dict, compare=False)
+    says: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        leak = _leak(self)
+        if leak:
+            raise ValueError(f"rule {self.name}: {leak}")
+
+
+def _leak(rule: Rule) -> str | None:
+    """A slot used both inside and outside a sum must be kept apart from its index."""
+    apart = {c.about for c in rule.where if c.kind == "apart"}
+    sides = (rule.left, rule.right)
+    binders = {t.args[0] for side in sides for _, t in walk(side) if t.op == "sum" and t.args[0].op == "slot"}
+    for k in binders:
+        inside = frozenset[str]().union(*(_seen(side, k, within=False)[0] for side in sides))
+        outside = frozenset[str]().union(*(_seen(side, k, within=False)[1] for side in sides))
+        if str(k.value) in outside:
+            return f"the index {k} occurs outside its sum"
+        for name in sorted(inside & outside):
+            if (k, Term("slot", (), name)) not in apart:
+                return f"?{name} stands inside and outside the sum over {k}"
+    return None
+
+
+def _seen(t: Term, k: Term, within: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """The slots of t that stand inside, and outside, the scope of the index k."""
+    if t.op == "slot":
+        one = frozenset([str(t.value)])
+        return (one, frozenset()) if within else (frozenset(), one)
+    children = [(a, within) for a in t.args]
+    if t.op in ("sum", "put") and k in t.args[:2]:
+        binder = 0 if t.op == "sum" else 1
+        children = [(a, within or n == (2 if t.op == "sum" else 0)) for n, a in enumerate(t.args) if n != binder]
+    pairs = [_seen(a, k, w) for a, w in children]
+    return (
+        frozenset[str]().union(*(p[0] for p in pairs)),
+        frozenset[str]().union(*(p[1] for p in pairs)),
+    )
+
+
+def unfilled(rule: Rule) -> frozenset[str]:
+    """Slots of the right side that matching the left does not determine."""
+    return slots(rule.right) - slots(rule.left)

@@ -1,0 +1,115 @@
+"""The chain L(softmax(W h + b)) with cross-entropy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from derive.core.law import Context, Definition
+from derive.core.term import Term, delta, exp, log, num, sym, total
+from derive.problems.problem import Problem, ProblemError
+
+NAME = "softmax-cross-entropy"
+MOST_CLASSES = 1000
+LONGEST_NAME = 60
+W, h, b, z, p, y, L = map(sym, ("W", "h", "b", "z", "p", "y", "L"))
+i, j, k, l, m, r = map(sym, "ijklmr")
+FIRST_NAMED_BIAS = 3  # the lecture's network has the biases b_1 and b_2 in its hidden layer
+
+
+def softmax_cross_entropy(
+    classes: int | Sequence[str] | None = None,
+    target: int | str | None = None,
+    inputs: int | None = None,
+    biases: Sequence[str] | None = None,
+) -> Problem:
+    """z_m = sum_j W_mj h_j + b_m, p_i = exp(z_i) / sum_m exp(z_m), L = -sum_i y_i ln p_i.
+
+    classes: None for a symbolic number C, a number, or names. target: the true class, by name or
+    by its number from 1; "r" with symbolic C for an unnamed true class; None for free targets,
+    which are assumed to sum to one. Raises ProblemError.
+    """
+    names, named = _class_names(classes)
+    place = _target(target, names)
+    size = sym("C") if names is None else num(len(names))
+    if inputs is not None and (isinstance(inputs, bool) or not 1 <= inputs <= MOST_CLASSES):
+        raise ProblemError(f"inputs must be a number from 1 to {MOST_CLASSES}, not {inputs!r}")
+    count = inputs if inputs is not None or names is None else 2
+    context = _context(size, sym("H") if count is None else num(count), place)
+    bias_names = _bias_names(names, named, biases)
+    return Problem(NAME, context, names, named, count, place, bias_names, _labels(names, named, bias_names))
+
+
+def _context(classes: Term, inputs: Term, target: Term | None) -> Context:
+    definitions = {
+        "z": Definition("z", ("m",), total(j, inputs, W[m, j] * h[j]) + b[m]),
+        "p": Definition("p", ("i",), exp(z[i]) / total(m, classes, exp(z[m]))),
+        "L": Definition("L", (), -total(i, classes, y[i] * log(p[i]))),
+    }
+    shapes: dict[str, tuple[Term, ...]] = dict.fromkeys("zpyb", (classes,))
+    shapes |= {"W": (classes, inputs), "h": (inputs,), "L": ()}
+    indices = dict.fromkeys("ikmnq", classes) | dict.fromkeys("jl", inputs)
+    assumptions = {}
+    if target is None:
+        assumptions["targets-sum-to-one"] = (total(i, classes, y[i]), num(1))
+    else:
+        definitions["y"] = Definition("y", ("i",), delta(i, target))
+        assumptions["other-class"] = (delta(k, target), num(0))
+    assumptions["different-indices"] = (delta(i, k), num(0))
+    return Context(definitions, shapes, indices, {"r": classes} if target == r else {}, assumptions)
+
+
+def _class_names(classes: int | Sequence[str] | None) -> tuple[tuple[str, ...] | None, bool]:
+    if classes is None:
+        return None, False
+    if isinstance(classes, int):
+        if isinstance(classes, bool) or not 2 <= classes <= MOST_CLASSES:
+            raise ProblemError(f"classes must be a number from 2 to {MOST_CLASSES}, or names; not {classes}")
+        return tuple(str(n) for n in range(1, classes + 1)), False
+    if isinstance(classes, str) or not all(isinstance(name, str) for name in classes):
+        raise ProblemError(f"classes must be a number or a list of names, not {classes!r}")
+    names = tuple(classes)
+    if not 2 <= len(names) <= MOST_CLASSES:
+        raise ProblemError(f"there must be from 2 to {MOST_CLASSES} classes, not {len(names)}")
+    for name in names:
+        if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+            raise ProblemError(f"{name!r} is not a class name: it needs 1 to {LONGEST_NAME} printable characters")
+        if names.count(name) > 1:
+            raise ProblemError(f"the class {name!r} is named twice; every class needs a name of its own")
+    return names, True
+
+
+def _target(target: int | str | None, names: tuple[str, ...] | None) -> Term | None:
+    if target is None:
+        return None
+    if names is None:
+        if target == "r":
+            return r
+        raise ProblemError(f'without classes the target can only be "r", an unnamed true class; not {target!r}')
+    if isinstance(target, str) and target in names:
+        return num(names.index(target) + 1)
+    number = int(target) if isinstance(target, str) and target.isdecimal() else target
+    if isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= len(names):
+        return num(number)
+    raise ProblemError(f"the target {target!r} is not one of the classes: {', '.join(names[:10])}")
+
+
+def _bias_names(names: tuple[str, ...] | None, named: bool, biases: Sequence[str] | None) -> tuple[str, ...]:
+    if names is None:
+        return ()
+    first = FIRST_NAMED_BIAS if named else 1
+    chosen = tuple(biases or (f"b_{n + first}" for n in range(len(names))))
+    if len(chosen) != len(names) or len(set(chosen)) != len(chosen):
+        raise ProblemError(f"there must be one bias name for each of the {len(names)} classes, all different")
+    for name in chosen:
+        if not re.fullmatch(r"b_\w{1,20}", name):
+            raise ProblemError(f"{name!r} is not a bias name; write b_3, for example")
+    return chosen
+
+
+def _labels(names: tuple[str, ...] | None, named: bool, biases: tuple[str, ...]) -> dict[tuple[str, int], str]:
+    """What stands below a letter: the class, and for the bias its own number."""
+    labels = {("b", n): name[2:] for n, name in enumerate(biases, 1)}
+    if named and names:
+        labels |= {(family, n): name for family in ("z", "p", "y", "W") for n, name in enumerate(names, 1)}
+    return labels

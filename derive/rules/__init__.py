@@ -1,0 +1,37 @@
+"""The cards: everything the proofs may cite, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from derive.core.law import Rule
+from derive.rules.algebra import ALGEBRA
+from derive.rules.calculus import CALCULUS
+from derive.rules.sums import SUMS
+
+RULES: dict[str, Rule] = {rule.name: rule for rule in (*CALCULUS, *SUMS, *ALGEBRA)}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a step is called, and why it holds, where no card says it."""
+
+    title: Mapping[str, str]
+    says: Mapping[str, str]
+
+
+PROCEDURES: dict[str, Words] = {
+    "rearrange": Words(
+        {"en": "rearrange", "pt": "rearranjar"},
+        {"en": "the same polynomial in another order", "pt": "o mesmo polinômio em outra ordem"},
+    ),
+    "write-out": Words(
+        {"en": "write out the sum", "pt": "escrever a soma por extenso"},
+        {"en": "one term for each entry", "pt": "um termo para cada entrada"},
+    ),
+    "rename": Words(
+        {"en": "rename the index", "pt": "trocar o nome do índice"},
+        {"en": "the letter of a bound index is free to choose", "pt": "a letra de um índice ligado é livre"},
+    ),
+}
