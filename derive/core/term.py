@@ -238,10 +238,8 @@ def slots(t: Term) -> frozenset[str]:
 
 def fresh(name: str, taken: frozenset[str] | set[str]) -> str:
     """A name for an index that is not taken."""
-    for candidate in (name, *"mnqrstuvij", *(f"{name}{n}" for n in range(1, len(taken) + 2))):
-        if candidate not in taken:
-            return candidate
-    raise AssertionError("more names than taken ones")
+    candidates = [name, *"mnqrstuvij", *(f"{name}{n}" for n in range(1, len(taken) + 2))]
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def substitute(t: Term, by: dict[str, Term]) -> Term:

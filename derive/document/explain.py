@@ -1,0 +1,114 @@
+"""From a proof to the lines that are told: three zoom levels of one proof."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from derive.core.term import N_ARY, Path, Term
+from derive.document.nodes import Derivation, Equation, Line, Message, Name, RuleName, Slot, Statement
+from derive.prove.proof import Move, Proof
+
+Detail = Literal["brief", "lecture", "full"]
+DETAILS: tuple[Detail, ...] = get_args(Detail)
+
+
+class DetailError(ValueError):
+    """A zoom level that does not exist."""
+
+
+def lines(proof: Proof, detail: str = "lecture") -> tuple[Line, ...]:
+    """The displayed lines: every step, one line a move, or only the milestones.
+
+    A line of a coarser level keeps the finer lines as its sub-steps.
+    """
+    if detail not in DETAILS:
+        raise DetailError(f'there is no detail "{detail}"; choose {", ".join(DETAILS)}')
+    if detail == "full":
+        return tuple(_step(proof, n) for n in range(len(proof.theorem.steps)))
+    if detail == "lecture":
+        return tuple(_move(proof, move) for move in proof.moves)
+    return tuple(_milestone(proof, group) for group in _groups(proof.moves))
+
+
+def derivation(proof: Proof, detail: str = "lecture") -> Derivation:
+    return Derivation(f"proof-{proof.theorem.name}", proof.theorem.left, lines(proof, detail))
+
+
+def statement(proof: Proof, kind: str = "ui.lemma") -> Statement:
+    """The theorem, with all it rests on that is not evident."""
+    t = proof.theorem
+    needs: list[Slot] = [RuleName(name) for name in sorted(t.assumptions)]
+    needs += [Message(f"ui.needs-{c.kind}", {"term": c.about[0]}) for c in t.conditions]
+    return Statement(t.name, kind, title(t.name), Equation((t.left, t.right)), tuple(needs))
+
+
+def title(name: str) -> Message:
+    """The title of a theorem; those of single entries share one."""
+    for family in ("gradient-b-", "gradient-z-", "gradient-W-", "gradient-h-"):
+        if name.startswith(family):
+            return Message(f"title.{family}entry", {"entry": Name(name.removeprefix(family))})
+    return Message(f"title.{name}")
+
+
+def _step(proof: Proof, n: int) -> Line:
+    t = proof.theorem
+    before, after = t.lines[n], t.lines[n + 1]
+    return Line(t.steps[n].rule, after, changed(before, after), t.bindings[n])
+
+
+def _move(proof: Proof, move: Move) -> Line:
+    t = proof.theorem
+    steps = tuple(_step(proof, n) for n in range(move.start, move.stop))
+    before, after = t.lines[move.start], t.lines[move.stop]
+    headline = steps[move.headline - move.start]
+    return Line(headline.rule, after, changed(before, after), headline.slots, steps if len(steps) > 1 else ())
+
+
+def _groups(moves: tuple[Move, ...]) -> list[tuple[Move, ...]]:
+    """Moves up to and including each milestone; the last line is always one."""
+    groups: list[tuple[Move, ...]] = []
+    current: tuple[Move, ...] = ()
+    for n, move in enumerate(moves):
+        current = (*current, move)
+        if move.brief or n == len(moves) - 1:
+            groups.append(current)
+            current = ()
+    return groups
+
+
+def _milestone(proof: Proof, group: tuple[Move, ...]) -> Line:
+    finer = tuple(_move(proof, move) for move in group)
+    t = proof.theorem
+    before, after = t.lines[group[0].start], t.lines[group[-1].stop]
+    last = finer[-1]
+    return Line(last.rule, after, changed(before, after), last.slots, finer if len(finer) > 1 else last.steps)
+
+
+def changed(before: Term, after: Term) -> Path | None:
+    """The smallest place of after that is new; None when nothing but letters of bound indices changed."""
+    if before == after:
+        return None
+    if before.op != after.op or before.value != after.value or after.op in ("elem", "delta", "num", "sym"):
+        return ()
+    if after.op in N_ARY:
+        return _changed_among(before.args, after.args)
+    different = [n for n, (a, b) in enumerate(zip(before.args, after.args, strict=True)) if a != b]
+    if len(different) != 1 or (after.op in ("sum", "d") and different[0] != {"sum": 2, "d": 0}[after.op]):
+        return ()
+    return (different[0], *(changed(before.args[different[0]], after.args[different[0]]) or ()))
+
+
+def _changed_among(before: tuple[Term, ...], after: tuple[Term, ...]) -> Path:
+    """The neighbours that are new in a sum or a product."""
+    start, end = 0, 0
+    shorter = min(len(before), len(after))
+    while start < shorter and before[start] == after[start]:
+        start += 1
+    while end < shorter - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    stop = len(after) - end
+    if stop - start == 1 and len(before) - end - start == 1:
+        return (start, *(changed(before[start], after[start]) or ()))
+    if stop - start == 1:
+        return (start,)
+    return ((start, stop),) if 1 < stop - start < len(after) else ()

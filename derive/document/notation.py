@@ -1,0 +1,421 @@
+"""How terms are written: a presentation tree with its brackets, before any format.
+
+Brackets are decided here once; a printer only spells the nodes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction as Rational
+
+from derive.core.term import Path, Term
+from derive.document.language import Language
+from derive.document.nodes import Cases, Equation, Number
+
+Labels = Mapping[tuple[str, int], str]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One letter, set in italics."""
+
+    letter: str
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """Digits, with the decimal separator of the language."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Operator:
+    """A relation or an operator; without sides it is a sign in front."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    items: tuple[Tree, ...]
+
+
+@dataclass(frozen=True)
+class Fraction:
+    top: Tree
+    bottom: Tree
+
+
+@dataclass(frozen=True)
+class Script:
+    base: Tree
+    sub: Tree | None = None
+    sup: Tree | None = None
+
+
+@dataclass(frozen=True)
+class BigSum:
+    lower: Tree
+    upper: Tree
+    body: Tree
+
+
+@dataclass(frozen=True)
+class Fence:
+    left: str
+    body: Tree
+    right: str
+
+
+@dataclass(frozen=True)
+class Function:
+    """The upright name of a function."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """Upright words, printed literally: a user's name of a class may stand here."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The part of a line that is new."""
+
+    body: Tree
+
+
+@dataclass(frozen=True)
+class CaseRows:
+    """Values, each with its condition."""
+
+    rows: tuple[tuple[Tree, Tree], ...]
+
+
+Tree = Symbol | Numeral | Operator | Row | Fraction | Script | BigSum | Fence | Function | Text | Mark | CaseRows
+
+PLUS, MINUS, EQUALS, DOT, COMMA, PARTIAL = (Operator(sign) for sign in "+−=·,∂")
+TIMES = Operator("\u2062")  # invisible: factors side by side
+RELATIONS = frozenset(["=", "≠", ">", "≈", ":="])
+
+GREEK = dict(
+    alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", zeta="ζ", eta="η", theta="θ", iota="ι", kappa="κ",
+    mu="μ", nu="ν", xi="ξ", pi="π", rho="ρ", sigma="σ", tau="τ", upsilon="υ", phi="φ", chi="χ", psi="ψ", omega="ω",
+    Gamma="Γ", Delta="Δ", Theta="Θ", Lambda="Λ", Xi="Ξ", Pi="Π", Sigma="Σ", Upsilon="Υ", Phi="Φ", Psi="Ψ", Omega="Ω",
+) | {"lambda": "λ"}  # fmt: skip
+# functions with a notation of their own name, in every language
+NAMES = {"log": "ln", "relu": "ReLU", "sigmoid": "σ"}
+
+# what needs brackets, by the place where it stands
+BRACKETED = {
+    "add": frozenset(["neg"]),
+    "neg": frozenset(["add", "neg"]),
+    "mul": frozenset(["add", "neg"]),
+    "sum": frozenset(["add", "neg"]),
+    "pow": frozenset(["add", "neg", "mul", "div", "pow", "fn", "sum", "d", "put"]),
+}
+ATOMIC = frozenset(["sym", "slot", "elem", "num"])
+
+
+def layout(term: Term, labels: Labels, language: Language, changed: Path | None = None) -> Tree:
+    """The term as it is written; changed is the place of the part to be marked."""
+    return _Layout(labels, language).tree(term, changed)
+
+
+def layout_content(content: Equation | Cases, labels: Labels, language: Language) -> Tree:
+    """An equation, or an equation by cases."""
+    writer = _Layout(labels, language)
+    return writer.equation(content) if isinstance(content, Equation) else writer.cases(content)
+
+
+def layout_number(number: Number, language: Language) -> Tree:
+    """A number with its decimals: 0,665 or 6,7 · 10^-8.
+
+    >>> from derive.document.language import load_language
+    >>> layout_number(Number(0.6652, 3), load_language("pt"))
+    Numeral(text='0,665')
+    """
+    if number.value != number.value:
+        return Text("NaN")
+    sign = (MINUS,) if str(number.value).startswith("-") else ()
+    digits, _, power = format(abs(number.value), f".{number.decimals}{'e' if number.exponent else 'f'}").partition("e")
+    size: tuple[Tree, ...] = (Numeral(digits.replace(".", language.decimal)),)
+    if digits == "inf":
+        size = (Operator("∞"),)
+    elif not digits.strip("0."):  # nothing but zeros: a sign would be noise
+        sign = ()
+    if power and digits.strip("0."):
+        small = (MINUS,) if int(power) < 0 else ()
+        size += (DOT, Script(Numeral("10"), sup=row(*small, Numeral(str(abs(int(power)))))))
+    return row(*sign, *size)
+
+
+def row(*items: Tree) -> Tree:
+    return items[0] if len(items) == 1 else Row(items)
+
+
+def brackets(body: Tree) -> Fence:
+    return Fence("(", body, ")")
+
+
+def parts(tree: Tree) -> Iterator[Tree]:
+    """The trees directly inside."""
+    match tree:
+        case Row(items):
+            yield from items
+        case Fraction(top, bottom):
+            yield from (top, bottom)
+        case Script(base, sub, sup):
+            yield from (part for part in (base, sub, sup) if part is not None)
+        case BigSum(lower, upper, body):
+            yield from (lower, upper, body)
+        case Fence(_, body, _) | Mark(body):
+            yield body
+        case CaseRows(rows):
+            yield from (part for pair in rows for part in pair)
+
+
+def tall(tree: Tree) -> bool:
+    """Whether the tree is higher than a line of text; scripts do not count."""
+    if isinstance(tree, Fraction | BigSum | CaseRows):
+        return True
+    return any(map(tall, (tree.base,) if isinstance(tree, Script) else parts(tree)))
+
+
+@dataclass(frozen=True)
+class _Layout:
+    labels: Labels
+    language: Language
+
+    def tree(self, t: Term, path: Path | None = None) -> Tree:
+        if path == ():
+            return Mark(self.tree(t))
+        return _WRITERS[t.op](self, t, path)
+
+    def fenced(self, t: Term, path: Path | None, place: str) -> Tree:
+        body = self.tree(t, path)
+        return brackets(body) if t.op in BRACKETED[place] else body
+
+    def equation(self, content: Equation) -> Tree:
+        relation = Operator(content.relation)
+        items: list[Tree] = []
+        for side in content.sides:
+            items += [relation, self.tree(side)] if items else [self.tree(side)]
+        return row(*items)
+
+    def cases(self, content: Cases) -> Tree:
+        word = Text(f"{self.language.text('ui.if')} ")
+        rows = tuple((self.tree(value), row(word, self.equation(when))) for value, when in content.rows)
+        return row(self.tree(content.left), EQUALS, CaseRows(rows))
+
+    def symbol(self, t: Term, path: Path | None) -> Tree:
+        return letters(str(t.value))
+
+    def number(self, t: Term, path: Path | None) -> Tree:
+        return Numeral(decimal(t, self.language))
+
+    def index(self, t: Term, path: Path | None, family: str) -> Tree:
+        if t.op == "num" and isinstance(t.value, Rational) and t.value.denominator == 1:
+            label = self.labels.get((family, int(t.value)))
+            if label is not None:
+                named = Numeral(label) if label.isdecimal() else Text(label)
+                return Mark(named) if path == () else named
+        return self.tree(t, path)
+
+    def indices(self, terms: tuple[Term, ...], paths: list[Path | None], families: tuple[str, ...]) -> Tree:
+        shown = [self.index(*each) for each in zip(terms, paths, families, strict=True)]
+        if all(map(_short, shown)):
+            return row(*shown)
+        return row(*(item for one in shown for item in (COMMA, one))[1:]) if False else row(*_with_commas(shown))
+
+    def element(self, t: Term, path: Path | None) -> Tree:
+        families = (str(t.args[0].value), *[""] * (len(t.args) - 2))  # only the first index counts classes
+        places = [_down(path, n) for n in range(1, len(t.args))]
+        return Script(self.tree(t.args[0], _down(path, 0)), sub=self.indices(t.args[1:], places, families))
+
+    def delta(self, t: Term, path: Path | None) -> Tree:
+        places = [_down(path, 0), _down(path, 1)]
+        return Script(Symbol("δ"), sub=self.indices(t.args, places, ("z", "z")))
+
+    def negative(self, t: Term, path: Path | None) -> Tree:
+        return row(MINUS, self.fenced(t.args[0], _down(path, 0), "neg"))
+
+    def add(self, t: Term, path: Path | None) -> Tree:
+        return self.neighbours(t, path, self.summand)
+
+    def summand(self, t: Term, n: int, path: Path | None) -> tuple[Tree | None, Tree]:
+        """The sign before the n-th term, and the term."""
+        term = t.args[n]
+        if term.op != "neg":
+            return (PLUS if n else None), self.tree(term, path)
+        if n == 0:
+            return None, self.tree(term, path)
+        body = self.fenced(term.args[0], _down(path, 0), "neg")
+        return (Mark(MINUS), Mark(body)) if path == () else (MINUS, body)
+
+    def mul(self, t: Term, path: Path | None) -> Tree:
+        return self.neighbours(t, path, self.factor)
+
+    def factor(self, t: Term, n: int, path: Path | None) -> tuple[Tree | None, Tree]:
+        """What stands before the n-th factor, and the factor."""
+        term = t.args[n]
+        body = self.fenced(term, path, "mul")
+        if term.op == "sum" and n < len(t.args) - 1:
+            body = brackets(body)
+        return (_between(t.args[n - 1], term) if n else None), body
+
+    def neighbours(self, t: Term, path: Path | None, write: Callable[..., tuple[Tree | None, Tree]]) -> Tree:
+        """A sum or a product; neighbours that are new together get one mark."""
+        start, stop, whole = _span(path, len(t.args))
+        items: list[Tree] = []
+        marked: list[Tree] = []
+        for n in range(len(t.args)):
+            here = None if whole or path is None or not start <= n < stop else _inner(path, n)
+            sign, body = write(t, n, here)
+            if whole and start <= n < stop:
+                opening = n == start and n > 0  # the sign before the group stands outside the group
+                if opening and sign is not None:
+                    items.append(Mark(sign) if sign == MINUS else sign)
+                marked += [body] if opening or sign is None else [sign, body]
+                if n == stop - 1:
+                    items.append(Mark(row(*marked)))
+            else:
+                items += [body] if sign is None else [sign, body]
+        return row(*items)
+
+    def divide(self, t: Term, path: Path | None) -> Tree:
+        return Fraction(self.tree(t.args[0], _down(path, 0)), self.tree(t.args[1], _down(path, 1)))
+
+    def power(self, t: Term, path: Path | None) -> Tree:
+        base = self.fenced(t.args[0], _down(path, 0), "pow")
+        exponent = self.tree(t.args[1], _down(path, 1))
+        if isinstance(base, Script) and base.sup is None:
+            return Script(base.base, base.sub, exponent)
+        return Script(base, sup=exponent)
+
+    def big_sum(self, t: Term, path: Path | None) -> Tree:
+        lower = row(self.tree(t.args[0], _down(path, 0)), EQUALS, Numeral("1"))
+        body = self.fenced(t.args[2], _down(path, 2), "sum")
+        return BigSum(lower, self.tree(t.args[1], _down(path, 1)), body)
+
+    def derivative(self, t: Term, path: Path | None) -> Tree:
+        body, below = self.tree(t.args[0], _down(path, 0)), row(PARTIAL, self.tree(t.args[1], _down(path, 1)))
+        if t.args[0].op in ("sym", "slot", "elem"):
+            return Fraction(row(PARTIAL, body), below)
+        return row(Fraction(PARTIAL, below), Fence("[", body, "]"))
+
+    def function(self, t: Term, path: Path | None) -> Tree:
+        name, arguments = str(t.value), [self.tree(a, _down(path, n)) for n, a in enumerate(t.args)]
+        if name == "exp" and len(arguments) == 1:
+            return Script(Symbol("e"), sup=arguments[0])
+        if name == "abs" and len(arguments) == 1:
+            return Fence("|", arguments[0], "|")
+        called = self.language.function(NAMES.get(name, name))
+        head: Tree = Function(called) if len(called) > 1 else Symbol(called)
+        if name == "log" and t.args[0].op in ATOMIC:
+            return row(head, arguments[0])
+        return row(head, brackets(row(*_with_commas(arguments))))
+
+    def put(self, t: Term, path: Path | None) -> Tree:
+        body, index, by = (self.tree(a, _down(path, n)) for n, a in enumerate(t.args))
+        return Script(Fence("[", body, "]"), sub=row(index, EQUALS, by))
+
+
+_WRITERS: dict[str, Callable[[_Layout, Term, Path | None], Tree]] = {
+    "num": _Layout.number,
+    "sym": _Layout.symbol,
+    "slot": _Layout.symbol,
+    "elem": _Layout.element,
+    "neg": _Layout.negative,
+    "add": _Layout.add,
+    "mul": _Layout.mul,
+    "div": _Layout.divide,
+    "pow": _Layout.power,
+    "fn": _Layout.function,
+    "sum": _Layout.big_sum,
+    "delta": _Layout.delta,
+    "d": _Layout.derivative,
+    "put": _Layout.put,
+}
+
+
+def letters(name: str) -> Tree:
+    """A name as it is set: a letter, a Greek letter, a letter with a number, or upright words.
+
+    >>> letters("i'"), letters("beta"), letters("w11")
+    (Symbol(letter='i'), Symbol(letter='β'), Script(base=Symbol(letter='w'), sub=Numeral(text='11'), sup=None))
+    """
+    name = name.rstrip("'") or name
+    if len(name) == 1 and name.isalpha() or name in GREEK:
+        return Symbol(GREEK.get(name, name))
+    numbered = re.fullmatch(r"([^\W\d_]+)_?([0-9]+)", name)
+    if numbered and isinstance(base := letters(numbered[1]), Symbol):
+        return Script(base, sub=Numeral(numbered[2]))
+    return Text(name)
+
+
+def decimal(t: Term, language: Language) -> str:
+    """The digits of a number; its fraction ends, or it would not be a term."""
+    value = t.value
+    assert isinstance(value, Rational)
+    places = 0
+    while (value * 10**places).denominator > 1:
+        places += 1
+    digits = str(int(value * 10**places)).rjust(places + 1, "0")
+    return digits[:-places] + language.decimal + digits[-places:] if places else digits
+
+
+def _between(left: Term, right: Term) -> Operator:
+    """A dot where factors side by side would be read as something else."""
+    starts_with = right.args[0] if right.op == "pow" else right
+    called = left.op in ("sym", "slot") and right.op in ("add", "neg", "sum")  # L (a + b) looks like a function
+    open_ended = left.op == "fn" and left.value == "log" and left.args[0].op in ATOMIC
+    numbers = left.op == "num" and right.op == "div"
+    return DOT if starts_with.op == "num" or "d" in (left.op, right.op) or called or open_ended or numbers else TIMES
+
+
+def _short(index: Tree) -> bool:
+    match index:
+        case Mark(body):
+            return _short(body)
+        case Symbol():
+            return True
+        case Numeral(text) | Text(text):
+            return len(text) == 1
+    return False
+
+
+def _with_commas(items: list[Tree]) -> list[Tree]:
+    return [each for n, item in enumerate(items) for each in ((COMMA, item) if n else (item,))]
+
+
+def _down(path: Path | None, n: int) -> Path | None:
+    """The rest of the path when it leads through child n."""
+    return path[1:] if path and path[0] == n else None
+
+
+def _span(path: Path | None, count: int) -> tuple[int, int, bool]:
+    """The children on the path, and whether all of them together are its end."""
+    if not path:
+        return 0, 0, False
+    first = path[0]
+    if isinstance(first, int):
+        return first, first + 1, False
+    start, stop = first
+    if len(path) == 1:
+        return start, stop, True
+    return start, stop, isinstance(path[1], tuple) and len(path) == 2 and path[1] == (0, stop - start)
+
+
+def _inner(path: Path, n: int) -> Path | None:
+    """The rest of the path inside child n; a pair counts its neighbours from its own start."""
+    first, rest = path[0], path[1:]
+    if isinstance(first, int):
+        return rest if first == n else None
+    return _inner((rest[0] + first[0], *rest[1:]), n) if rest and isinstance(rest[0], int) else None

@@ -1,0 +1,172 @@
+"""A proof as JSON and back. Reading believes nothing: the kernel checks every step again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from derive.core.kernel import Refused, Step, Theorem, check
+from derive.core.term import Path, Term
+from derive.problems import Problem, problem_named
+from derive.prove.proof import Move, Proof
+from derive.rules import RULES
+
+FORMAT, VERSION = "derive-proof", 1
+DEEPEST, MOST_STEPS, LONGEST_TEXT = 60, 200_000, 200
+
+
+class Corrupted(ValueError):
+    """A file that is not a proof written by derive, or not any more."""
+
+
+def term_to_json(t: Term) -> list[Any]:
+    """A term as nested lists.
+
+    >>> from derive.core.term import sym
+    >>> term_to_json(sym("z")[1])
+    ['elem', ['sym', 'z'], ['num', '1']]
+    """
+    head = [t.op] if t.value is None else [t.op, str(t.value)]
+    return [*head, *map(term_to_json, t.args)]
+
+
+def term_from_json(data: Any, depth: int = 0) -> Term:
+    """The term of nested lists; Corrupted when they are anything else."""
+    if depth > DEEPEST or not isinstance(data, list) or not data or not isinstance(data[0], str):
+        raise Corrupted("a term is not written as nested lists")
+    op, rest = data[0], data[1:]
+    value: str | Fraction | None = None
+    try:
+        if rest and isinstance(rest[0], str):
+            value, rest = rest[0][:LONGEST_TEXT], rest[1:]
+            if op == "num":
+                value = Fraction(value)
+        return Term(op, tuple(term_from_json(a, depth + 1) for a in rest), value)
+    except (ValueError, ZeroDivisionError) as error:
+        raise Corrupted(f"not a term: {error}") from None
+
+
+def problem_to_json(problem: Problem) -> dict[str, Any]:
+    """What `problem_named` needs to make the same problem again."""
+    target = problem.target
+    classes = list(problem.classes or ())
+    return {
+        "name": problem.name,
+        "classes": None if not classes else classes if problem.named else len(classes),
+        "target": None if target is None else "r" if target.op == "sym" else int(str(target.value)),
+        "inputs": problem.inputs,
+        "biases": list(problem.biases) or None,
+    }
+
+
+def problem_from_json(data: Any) -> Problem:
+    if not isinstance(data, dict) or set(data) != {"name", "classes", "target", "inputs", "biases"}:
+        raise Corrupted("the problem is not stated")
+    options = dict(data)
+    name = options.pop("name")
+    try:
+        return problem_named(str(name), **options)
+    except (ValueError, TypeError) as error:
+        raise Corrupted(f"the problem cannot be stated: {error}") from None
+
+
+def proof_to_json(proof: Proof) -> dict[str, Any]:
+    """The steps of a proof and how they are grouped; nothing that the kernel would work out itself."""
+    t = proof.theorem
+    return {
+        "name": t.name,
+        "left": term_to_json(t.left),
+        "right": term_to_json(t.right),
+        "steps": [_step_to_json(step) for step in t.steps],
+        "moves": [[m.headline, m.start, m.stop, m.brief] for m in proof.moves],
+    }
+
+
+def _step_to_json(step: Step) -> dict[str, Any]:
+    at = [list(n) if isinstance(n, tuple) else n for n in step.at]
+    data: dict[str, Any] = {"rule": step.rule, "at": at}
+    if step.back:
+        data["back"] = True
+    if step.using:
+        data["using"] = {name: term_to_json(t) for name, t in step.using}
+    if step.rename:
+        data["rename"] = dict(step.rename)
+    return data
+
+
+def proof_from_json(data: Any, problem: Problem, lemmas: Mapping[str, Theorem]) -> Proof:
+    """Check a stored proof with the kernel. Raises Corrupted or Refused."""
+    if not isinstance(data, dict) or set(data) != {"name", "left", "right", "steps", "moves"}:
+        raise Corrupted("a proof needs name, left, right, steps and moves")
+    steps, moves, name = data["steps"], data["moves"], data["name"]
+    if not isinstance(steps, list) or len(steps) > MOST_STEPS or not isinstance(moves, list) or not isinstance(name, str):
+        raise Corrupted("steps and moves must be lists, the name a text")
+    left, right = term_from_json(data["left"]), term_from_json(data["right"])
+    try:
+        theorem = check(name, problem.context, left, right, tuple(map(_step_from_json, steps)), RULES, lemmas)
+    except Refused as refusal:
+        raise Refused(f"{name}, {refusal}", refusal.step) from None
+    return Proof(theorem, _moves_from_json(moves, len(steps)))
+
+
+def _step_from_json(data: Any) -> Step:
+    if not isinstance(data, dict) or not {"rule", "at"} <= set(data) <= {"rule", "at", "back", "using", "rename"}:
+        raise Corrupted("a step needs a rule and a place")
+    rule, using, rename = data["rule"], data.get("using", {}), data.get("rename", {})
+    if not isinstance(rule, str) or not isinstance(using, dict) or not isinstance(rename, dict):
+        raise Corrupted("a step is not written as derive writes it")
+    if not all(isinstance(new, str) and new.isidentifier() for new in rename.values()):
+        raise Corrupted("a new index letter is not a letter")
+    bindings = tuple((name, term_from_json(t)) for name, t in using.items())
+    return Step(rule, _path_from_json(data["at"]), data.get("back", False) is True, bindings, tuple(rename.items()))
+
+
+def _path_from_json(data: Any) -> Path:
+    if not isinstance(data, list):
+        raise Corrupted("a place is not a list of numbers")
+    return tuple(_child(n) for n in data)
+
+
+def _child(n: Any) -> int | tuple[int, int]:
+    if isinstance(n, int) and not isinstance(n, bool):
+        return n
+    if isinstance(n, list) and len(n) == 2 and all(isinstance(k, int) and not isinstance(k, bool) for k in n):
+        return (n[0], n[1])
+    raise Corrupted("a place is not a list of numbers")
+
+
+def _moves_from_json(data: list[Any], steps: int) -> tuple[Move, ...]:
+    """The moves must cover the steps, one after the other."""
+    moves: list[Move] = []
+    at = 0
+    for item in data:
+        if not isinstance(item, list) or len(item) != 4 or not all(type(n) is int for n in item[:3]):
+            raise Corrupted("a move is not written as derive writes it")
+        move = Move(item[0], item[1], item[2], item[3] is True)
+        if move.start != at or not move.start <= move.headline < move.stop:
+            raise Corrupted("the moves do not cover the steps")
+        moves.append(move)
+        at = move.stop
+    if at != steps:
+        raise Corrupted("the moves do not cover the steps")
+    return tuple(moves)
+
+
+def first_difference(have: Any, want: Any, path: str = "") -> str | None:
+    """Where two JSON values differ first, as a path; None when they are equal."""
+    if isinstance(have, dict) and isinstance(want, dict):
+        for key in sorted(set(have) | set(want)):
+            if key not in have or key not in want:
+                return f"{path}.{key}".lstrip(".")
+            found = first_difference(have[key], want[key], f"{path}.{key}")
+            if found:
+                return found
+        return None
+    if isinstance(have, list) and isinstance(want, list):
+        if len(have) != len(want):
+            return path.lstrip(".")
+        pairs = (first_difference(h, w, f"{path}[{n}]") for n, (h, w) in enumerate(zip(have, want, strict=True)))
+        return next((found for found in pairs if found), None)
+    same = type(have) is type(want) and have == want
+    return None if same else path.lstrip(".") or "the file"

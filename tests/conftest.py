@@ -1,0 +1,44 @@
+"""Problems and their proofs, made once."""
+
+import pytest
+
+from derive.problems import Problem, problem_named
+from derive.prove.network import prove_all
+from derive.prove.proof import Proof
+
+FLOWERS = ("setosa", "versicolor", "virginica")
+
+
+@pytest.fixture(scope="session")
+def symbolic() -> Problem:
+    return problem_named("softmax-cross-entropy")
+
+
+@pytest.fixture(scope="session")
+def one_hot() -> Problem:
+    return problem_named("softmax-cross-entropy", target="r")
+
+
+@pytest.fixture(scope="session")
+def flowers() -> Problem:
+    return problem_named("softmax-cross-entropy", classes=FLOWERS, target="setosa")
+
+
+@pytest.fixture(scope="session")
+def symbolic_proofs(symbolic: Problem) -> dict[str, Proof]:
+    return prove_all(symbolic)
+
+
+@pytest.fixture(scope="session")
+def logits_proofs(symbolic: Problem) -> dict[str, Proof]:
+    return prove_all(symbolic, "logits")
+
+
+@pytest.fixture(scope="session")
+def one_hot_proofs(one_hot: Problem) -> dict[str, Proof]:
+    return prove_all(one_hot)
+
+
+@pytest.fixture(scope="session")
+def flowers_proofs(flowers: Problem) -> dict[str, Proof]:
+    return prove_all(flowers)
