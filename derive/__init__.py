@@ -1,0 +1,41 @@
+"""Step-by-step derivative proofs for deep learning, checked line by line.
+
+>>> import derive
+>>> derivation = derive.prove("softmax-cross-entropy", wrt="b")
+>>> derivation.theorem.right
+add(p[k], neg(y[k]))
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from derive import gradients
+    from derive.derivation import Derivation, Problem, problem, prove
+    from derive.record import verify
+
+__version__ = "0.1.0"
+__all__ = ["Derivation", "Problem", "__version__", "gradients", "problem", "prove", "verify"]
+
+# loaded when first asked for, so that the command line answers --help at once
+_HOMES = {
+    "Derivation": "derive.derivation",
+    "Problem": "derive.derivation",
+    "problem": "derive.derivation",
+    "prove": "derive.derivation",
+    "verify": "derive.record",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "gradients":
+        return import_module("derive.gradients")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'derive' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from derive.core.term import N_ARY, Path, Term
-from derive.document.nodes import Derivation, Equation, Line, Message, Name, RuleName, Slot, Statement
+from derive.document.nodes import Derivation, Equation, Line, Message, RuleName, Slot, Statement
 from derive.prove.proof import Move, Proof
 
 Detail = Literal["brief", "lecture", "full"]
@@ -46,7 +46,7 @@ def title(name: str) -> Message:
     """The title of a theorem; those of single entries share one."""
     for family in ("gradient-b-", "gradient-z-", "gradient-W-", "gradient-h-"):
         if name.startswith(family):
-            return Message(f"title.{family}entry", {"entry": Name(name.removeprefix(family))})
+            return Message(f"title.{family}entry")
     return Message(f"title.{name}")
 
 

@@ -188,6 +188,14 @@ def tall(tree: Tree) -> bool:
     return any(map(tall, (tree.base,) if isinstance(tree, Script) else parts(tree)))
 
 
+def rigid(tree: Tree) -> Iterator[Tree]:
+    """The outermost parts inside which a line cannot break."""
+    if isinstance(tree, Fraction | CaseRows | Script) or isinstance(tree, Fence) and tall(tree):
+        yield tree
+    else:
+        yield from (found for part in parts(tree) for found in rigid(part))
+
+
 @dataclass(frozen=True)
 class _Layout:
     labels: Labels
@@ -230,9 +238,7 @@ class _Layout:
 
     def indices(self, terms: tuple[Term, ...], paths: list[Path | None], families: tuple[str, ...]) -> Tree:
         shown = [self.index(*each) for each in zip(terms, paths, families, strict=True)]
-        if all(map(_short, shown)):
-            return row(*shown)
-        return row(*(item for one in shown for item in (COMMA, one))[1:]) if False else row(*_with_commas(shown))
+        return row(*(shown if all(map(_short, shown)) else _with_commas(shown)))
 
     def element(self, t: Term, path: Path | None) -> Tree:
         families = (str(t.args[0].value), *[""] * (len(t.args) - 2))  # only the first index counts classes
@@ -247,7 +253,7 @@ class _Layout:
         return row(MINUS, self.fenced(t.args[0], _down(path, 0), "neg"))
 
     def add(self, t: Term, path: Path | None) -> Tree:
-        return self.neighbours(t, path, self.summand)
+        return self.neighbours(t, path, _Layout.summand)
 
     def summand(self, t: Term, n: int, path: Path | None) -> tuple[Tree | None, Tree]:
         """The sign before the n-th term, and the term."""
@@ -260,7 +266,7 @@ class _Layout:
         return (Mark(MINUS), Mark(body)) if path == () else (MINUS, body)
 
     def mul(self, t: Term, path: Path | None) -> Tree:
-        return self.neighbours(t, path, self.factor)
+        return self.neighbours(t, path, _Layout.factor)
 
     def factor(self, t: Term, n: int, path: Path | None) -> tuple[Tree | None, Tree]:
         """What stands before the n-th factor, and the factor."""
@@ -270,23 +276,21 @@ class _Layout:
             body = brackets(body)
         return (_between(t.args[n - 1], term) if n else None), body
 
-    def neighbours(self, t: Term, path: Path | None, write: Callable[..., tuple[Tree | None, Tree]]) -> Tree:
+    def neighbours(self, t: Term, path: Path | None, write: _Writer) -> Tree:
         """A sum or a product; neighbours that are new together get one mark."""
-        start, stop, whole = _span(path, len(t.args))
+        path = _straight(path)
+        start, stop = path[0] if path and isinstance(path[0], tuple) else (0, 0)
         items: list[Tree] = []
-        marked: list[Tree] = []
+        group: list[Tree] = []
         for n in range(len(t.args)):
-            here = None if whole or path is None or not start <= n < stop else _inner(path, n)
-            sign, body = write(t, n, here)
-            if whole and start <= n < stop:
-                opening = n == start and n > 0  # the sign before the group stands outside the group
-                if opening and sign is not None:
-                    items.append(Mark(sign) if sign == MINUS else sign)
-                marked += [body] if opening or sign is None else [sign, body]
-                if n == stop - 1:
-                    items.append(Mark(row(*marked)))
-            else:
-                items += [body] if sign is None else [sign, body]
+            sign, body = write(self, t, n, _down(path, n))
+            if sign is not None:
+                first = n == start < stop  # the sign before the group is not part of its row
+                into = group if start < n < stop else items
+                into.append(Mark(sign) if first and sign == MINUS else sign)
+            (group if start <= n < stop else items).append(body)
+            if n == stop - 1:
+                items.append(Mark(row(*group)))
         return row(*items)
 
     def divide(self, t: Term, path: Path | None) -> Tree:
@@ -326,6 +330,8 @@ class _Layout:
         body, index, by = (self.tree(a, _down(path, n)) for n, a in enumerate(t.args))
         return Script(Fence("[", body, "]"), sub=row(index, EQUALS, by))
 
+
+_Writer = Callable[[_Layout, Term, int, "Path | None"], "tuple[Tree | None, Tree]"]
 
 _WRITERS: dict[str, Callable[[_Layout, Term, Path | None], Tree]] = {
     "num": _Layout.number,
@@ -400,22 +406,10 @@ def _down(path: Path | None, n: int) -> Path | None:
     return path[1:] if path and path[0] == n else None
 
 
-def _span(path: Path | None, count: int) -> tuple[int, int, bool]:
-    """The children on the path, and whether all of them together are its end."""
-    if not path:
-        return 0, 0, False
-    first = path[0]
-    if isinstance(first, int):
-        return first, first + 1, False
-    start, stop = first
-    if len(path) == 1:
-        return start, stop, True
-    return start, stop, isinstance(path[1], tuple) and len(path) == 2 and path[1] == (0, stop - start)
-
-
-def _inner(path: Path, n: int) -> Path | None:
-    """The rest of the path inside child n; a pair counts its neighbours from its own start."""
-    first, rest = path[0], path[1:]
-    if isinstance(first, int):
-        return rest if first == n else None
-    return _inner((rest[0] + first[0], *rest[1:]), n) if rest and isinstance(rest[0], int) else None
+def _straight(path: Path | None) -> Path | None:
+    """The path with no pair before its end: what follows a pair counts from the start of the pair."""
+    while path and len(path) > 1 and isinstance(path[0], tuple):
+        start, inner = path[0][0], path[1]
+        moved = start + inner if isinstance(inner, int) else (start + inner[0], start + inner[1])
+        path = (moved, *path[2:])
+    return path

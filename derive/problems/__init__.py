@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from derive.problems.problem import Problem, ProblemError
+from derive.problems.problem import Problem, ProblemError, unfolded
 from derive.problems.softmax_cross_entropy import NAME, softmax_cross_entropy
 
-__all__ = ["PROBLEMS", "SUMMARIES", "Problem", "ProblemError", "problem_named"]
+__all__ = ["PROBLEMS", "SUMMARIES", "Problem", "ProblemError", "problem_named", "unfolded"]
 
 PROBLEMS: Mapping[str, Callable[..., Problem]] = {NAME: softmax_cross_entropy}
 SUMMARIES: Mapping[str, Mapping[str, str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derive.core.law import Context
-from derive.core.term import Term
+from derive.core.term import Term, rebuild, substitute
 
 
 class ProblemError(ValueError):
@@ -34,3 +34,21 @@ class Problem:
     def size(self) -> Term:
         """The number of classes, C or a numeral."""
         return self.context.shapes["z"][0]
+
+
+def unfolded(t: Term, context: Context) -> Term:
+    """The term with every definition put in, down to what is not defined.
+
+    >>> from derive.core.law import Definition
+    >>> from derive.core.term import exp, sym
+    >>> z, k = sym("z"), sym("k")
+    >>> unfolded(sym("p")[k] + 1, Context({"p": Definition("p", ("i",), exp(z[sym("i")]))}, {"p": (sym("C"),)}))
+    add(exp(z[k]), 1)
+    """
+    if t.op in ("sym", "elem"):
+        definition = context.definitions.get(str((t.args or (t,))[0].value))
+        if definition is None:
+            return t
+        body = substitute(definition.body, dict(zip(definition.params, t.args[1:], strict=True)))
+        return unfolded(body, context)
+    return rebuild(t, tuple(unfolded(a, context) for a in t.args)) if t.args else t

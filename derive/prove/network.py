@@ -274,7 +274,7 @@ def _delta_value(draft: Draft, one: Term, other: Term) -> None:
 
 Strategy = Callable[[Problem, Known], Proof | None]
 FACTORS: tuple[Strategy, ...] = (
-    loss_by_probability, softmax_jacobian, jacobian_same, jacobian_different,
+    loss_by_probability, jacobian_same, jacobian_different, softmax_jacobian,
     logit_by_bias, logit_by_weight, logit_by_input,
 )  # fmt: skip
 ROADS: Mapping[str, Strategy] = {"jacobian": loss_by_logit_jacobian, "logits": loss_by_logit_logits}

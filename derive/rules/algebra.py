@@ -1,6 +1,6 @@
 """Rules of algebra, logarithms and exponentials that deserve a name on the board."""
 
-from derive.core.term import exp, lift, log
+from derive.core.term import exp, lift, log, neg
 from derive.rules.cards import c, card, nonzero, positive, u, v, w
 
 ZERO, ONE = lift(0), lift(1)
@@ -137,7 +137,7 @@ ALGEBRA = [
         pt=("zero menos", "0 menos um número é o número com o sinal trocado"),
     ),
     card(
-        "double-negative", -(-u), u,
+        "double-negative", neg(-u), u,
         en=("two signs", "minus of minus is plus"),
         pt=("dois sinais", "menos com menos dá mais"),
     ),

@@ -1,0 +1,91 @@
+"""Blocks that every document about a proof shares: definitions, proofs, results, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from derive.core.kernel import Theorem
+from derive.core.law import Context
+from derive.core.term import Term, sym
+from derive.document.explain import derivation, statement
+from derive.document.nodes import (
+    Block,
+    Equation,
+    Evidence,
+    EvidenceRow,
+    Formula,
+    Listing,
+    Message,
+    Name,
+    Number,
+    Slot,
+    Table,
+)
+from derive.prove.proof import Proof
+from derive.witness.verdict import Verdict
+
+
+def definitions(context: Context) -> tuple[Block, ...]:
+    """Each definition as a displayed formula, in the order in which they build on each other."""
+    formulas = []
+    for definition in context.definitions.values():
+        letter = sym(definition.name)
+        left = letter[tuple(map(sym, definition.params))] if definition.params else letter
+        formulas.append(Formula(f"definition-{definition.name}", Equation((left, definition.body), ":=")))
+    return tuple(formulas)
+
+
+def told(proof: Proof, detail: str, kind: str = "ui.lemma") -> tuple[Block, ...]:
+    """The statement and its derivation."""
+    return (statement(proof, kind), derivation(proof, detail))
+
+
+def results_table(label: str, theorems: Sequence[Theorem]) -> Table:
+    """What was proved, one row a derivative."""
+    rows = tuple((t.left, t.right) for t in theorems)
+    head = (Message("results.derivative"), Message("results.value"))
+    return Table(label, Message("results.caption"), head, rows, "ll")
+
+
+def observed_table(label: str, observed: Sequence[str], columns: Sequence[Term], rows: Sequence[Sequence[Term]]) -> Table:
+    """One row for each class that may be the true one, one column for each bias."""
+    head = (Message("results.observed"), *columns)
+    body = tuple((Name(name), *row) for name, row in zip(observed, rows, strict=True))
+    return Table(label, Message("results.observed-caption"), head, body, "l" + "c" * len(columns))
+
+
+def evidence(label: str, verdicts: Iterable[Verdict]) -> Evidence:
+    """Who checked what, and what they found."""
+    return Evidence(label, tuple(map(evidence_row, verdicts)))
+
+
+def evidence_row(verdict: Verdict) -> EvidenceRow:
+    status = verdict.status.replace(" ", "-")
+    return EvidenceRow(Message(f"evidence.{verdict.by}"), status, _detail(verdict))
+
+
+def _detail(verdict: Verdict) -> Message:
+    """What the witness looked at, or where it fails, as a message."""
+    if verdict.status == "proven":
+        return Message(f"evidence.{verdict.by}-proven", _slots(verdict.detail))
+    if verdict.status == "refuted":
+        missing: Slot = Listing(tuple(Message(f"rule.{name}") for name in verdict.missing))
+        facts = {"residual": as_slot(verdict.residual), "left": as_slot(verdict.left), "right": as_slot(verdict.right)}
+        key = "evidence.refuted-missing" if verdict.missing else "evidence.refuted"
+        return Message(key, {**facts, "missing": missing} if verdict.missing else facts)
+    return Message(f"evidence.{verdict.why}", _slots(verdict.slots))
+
+
+def _slots(detail: Mapping[str, object]) -> dict[str, Slot]:
+    return {name: as_slot(value) for name, value in detail.items()}
+
+
+def as_slot(value: object) -> Slot:
+    """A fact of a verdict as something that can stand in a sentence."""
+    if isinstance(value, Term | Number | Name | Message | Listing):
+        return value
+    if isinstance(value, float):
+        return Number(value, 6)
+    if isinstance(value, tuple | list | frozenset):
+        return Listing(tuple(map(as_slot, value)))
+    return Name(str(value))

@@ -1,0 +1,1 @@
+"""Numbers through the chain: Fisher's flowers, gradient descent, and one row worked three ways."""

@@ -1,0 +1,26 @@
+"""Write softmax_cross_entropy.py anew: python -m derive.gradients."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from derive.gradients.emit import emit
+from derive.gradients.plain import rests_on, told
+from derive.problems import problem_named
+from derive.prove.network import prove_all
+
+GRADIENTS = ("gradient-W", "gradient-b", "gradient-h", "gradient-z")
+TARGET = Path(__file__).with_name("softmax_cross_entropy.py")
+
+
+def generated() -> str:
+    """The text of softmax_cross_entropy.py, from theorems proved on the spot."""
+    proofs = prove_all(problem_named("softmax-cross-entropy"))
+    theorems = {name: proofs[name].theorem for name in GRADIENTS}
+    needed = frozenset[str]().union(*map(rests_on, theorems.values()))
+    return emit(theorems, "\n\n".join(told(proof) for name, proof in proofs.items() if name in needed))
+
+
+if __name__ == "__main__":
+    TARGET.write_text(generated(), encoding="utf-8")
+    print(f"wrote {TARGET.name}")

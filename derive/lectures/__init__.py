@@ -1,0 +1,1 @@
+"""Lectures: whole documents, told from proofs, numbers and figures."""

@@ -1,0 +1,71 @@
+"""The lectures that can be made, by name: what each needs is proved, computed and judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from derive.core.term import Term
+from derive.document.nodes import Document
+from derive.examples.iris import CLASSES as FLOWERS
+from derive.lectures.iris_numbers import compute
+from derive.lectures.softmax_cross_entropy import MOST_IN_TABLE, Material, lecture
+from derive.problems import Problem, ProblemError, problem_named
+from derive.problems.softmax_cross_entropy import NAME
+from derive.prove.network import prove_all
+from derive.prove.proof import Proof
+from derive.witness.panel import WITNESSES, judge
+
+Told = Callable[[str], object]
+
+
+def softmax_lecture(
+    classes: Sequence[str] | int | None = None,
+    target: str | int | None = None,
+    detail: str = "lecture",
+    witnesses: Sequence[str] = tuple(WITNESSES),
+    progress: Told = lambda what: None,
+) -> Document:
+    """The softmax lecture for some classes (the three species of iris by default) and a true class."""
+    names = classes if classes is not None else FLOWERS
+    progress("proofs")
+    problem = problem_named(NAME, classes=names, target=1 if target is None else target, inputs=4)
+    general = prove_all(problem_named(NAME), families="")
+    logits = prove_all(problem_named(NAME), "logits", families="")
+    concrete = prove_all(problem, families="b")
+    observed = _observed(problem, concrete)
+    progress("witnesses")
+    theorems = {name: proof.theorem for name, proof in general.items()}
+    theorems |= {f"logits road: {name}": logits[name].theorem for name in ("loss-by-logit",)}
+    theorems |= {f"classes: {name}": proof.theorem for name, proof in concrete.items()}
+    verdicts = judge(problem_named(NAME), theorems, witnesses)
+    progress("numbers")
+    numbers = compute("sympy" in witnesses) if tuple(problem.classes or ()) == FLOWERS else None
+    return lecture(Material(problem, general, logits, concrete, observed, numbers, verdicts), detail)
+
+
+def _observed(problem: Problem, own: Mapping[str, Proof]) -> list[list[Term]]:
+    """The derivative by each bias, for each class that may be the true one; empty when there are many classes."""
+    assert problem.classes is not None
+    count = len(problem.classes)
+    if count > MOST_IN_TABLE:
+        return []
+    rows = []
+    for true in range(1, count + 1):
+        other = problem_named(NAME, classes=list(problem.classes), target=true, inputs=problem.inputs)
+        proofs = own if other.target == problem.target else prove_all(other, families="b")
+        rows.append([proofs[f"gradient-b-{n}"].theorem.right for n in range(1, count + 1)])
+    return rows
+
+
+LECTURES: Mapping[str, Callable[..., Document]] = {NAME: softmax_lecture}
+
+
+def lecture_named(name: str, **options: Any) -> Document:
+    """The lecture with this name. Raises ProblemError with the nearest name."""
+    if name not in LECTURES:
+        near = get_close_matches(name, LECTURES, n=1, cutoff=0.3)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        raise ProblemError(f'there is no lecture "{name}"{hint} ("derive list" shows them all)')
+    return LECTURES[name](**options)

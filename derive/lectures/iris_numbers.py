@@ -1,0 +1,134 @@
+"""The numbers of the lecture: three real flowers forward and backward, and the training on all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.core.term import d, sym
+from derive.document.nodes import (
+    Block,
+    Figure,
+    Heading,
+    Message,
+    Name,
+    Number,
+    Prose,
+    Series,
+    Slot,
+    Table,
+)
+from derive.examples.descent import RATE, STEPS, Trace, train
+from derive.examples.iris import Iris, iris
+from derive.examples.numbers import EARLY_B, EARLY_W, ROWS, RowNumbers, row_numbers
+
+DECIMALS = 4
+W, b, h, z, p, L = map(sym, ("W", "b", "h", "z", "p", "L"))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Three flowers, worked out, and a training run."""
+
+    flowers: Iris
+    rows: tuple[RowNumbers, ...]
+    trace: Trace
+
+
+def compute(with_sympy: bool = True) -> Numbers:
+    """Everything the two sections show; SymPy differentiates the chain only when asked."""
+    flowers = iris()
+    rows = tuple(
+        row_numbers(EARLY_W, EARLY_B, flowers.features[n - 1], int(flowers.labels[n - 1]), with_sympy) for n in ROWS
+    )
+    return Numbers(flowers, rows, train(*flowers))
+
+
+def _say(key: str, **slots: Slot) -> Message:
+    return Message(f"lecture.softmax.{key}", slots)
+
+
+def numbers_blocks(numbers: Numbers) -> tuple[Block, ...]:
+    """Forward and backward tables of three flowers."""
+    count, inputs = numbers.flowers.features.shape
+    off = {"finite": Number(max(row.off_differences for row in numbers.rows), 1, exponent=True)}
+    sympys = [row.off_sympy for row in numbers.rows if row.off_sympy is not None]
+    if sympys:
+        off["sympy"] = Number(max(sympys), 1, exponent=True)
+    return (
+        Heading("numbers", _say("numbers")),
+        Prose(_say("numbers-text", count=Number(count, 0), inputs=Number(inputs, 0))),
+        _weights(numbers),
+        _forward(numbers),
+        Prose(_say("numbers-backward-text")),
+        _backward(numbers),
+        Prose(_say("numbers-agree" if sympys else "numbers-agree-finite", **off)),
+    )
+
+
+def _weights(numbers: Numbers) -> Table:
+    inputs = range(1, len(EARLY_W[0]) + 1)
+    k = sym("k")
+    head: tuple[Slot, ...] = (_say("numbers-class"), *(W[k, n] for n in inputs), b[k])
+    rows = tuple(
+        (Name(species), *(Number(w, 2) for w in weights), Number(bias, 2))
+        for species, weights, bias in zip(numbers.flowers.classes, EARLY_W, EARLY_B, strict=True)
+    )
+    return Table("weights", _say("numbers-weights"), head, rows, "l" + "r" * (len(head) - 1))
+
+
+def _flower(numbers: Numbers, row: int) -> Message:
+    species = numbers.flowers.classes[int(numbers.flowers.labels[row - 1])]
+    return _say("numbers-row", species=Name(species), row=Number(row, 0))
+
+
+def _forward(numbers: Numbers) -> Table:
+    """One column a flower, one row a quantity: it can be recomputed from top to bottom."""
+    classes = range(1, len(numbers.flowers.classes) + 1)
+    inputs = range(1, numbers.flowers.features.shape[1] + 1)
+    rows: list[tuple[Slot, ...]] = []
+    rows += [(h[n], *(Number(float(numbers.flowers.features[r - 1][n - 1]), 1) for r in ROWS)) for n in inputs]
+    rows += [(z[n], *(Number(float(row.logits[n - 1]), DECIMALS) for row in numbers.rows)) for n in classes]
+    rows += [(p[n], *(Number(float(row.probabilities[n - 1]), DECIMALS) for row in numbers.rows)) for n in classes]
+    rows.append((L, *(Number(row.loss, DECIMALS) for row in numbers.rows)))
+    head = (_say("numbers-flower"), *(_flower(numbers, r) for r in ROWS))
+    return Table("forward", _say("numbers-forward"), head, tuple(rows), "l" + "r" * len(ROWS))
+
+
+def _backward(numbers: Numbers) -> Table:
+    with_sympy = numbers.rows[0].sympy is not None
+    head: tuple[Slot, ...] = (_say("numbers-flower"), _say("numbers-derivative"), _say("numbers-formula"))
+    head += (_say("numbers-finite"), *([_say("numbers-sympy")] if with_sympy else []))
+    rows = tuple(
+        (_flower(numbers, r), d(L, b[n]), *(Number(value, 6) for value in _three_ways(row, n - 1)))
+        for r, row in zip(ROWS, numbers.rows, strict=True)
+        for n in range(1, len(numbers.flowers.classes) + 1)
+    )
+    return Table("backward", _say("numbers-backward"), head, rows, "ll" + "r" * (len(head) - 2))
+
+
+def _three_ways(row: RowNumbers, n: int) -> list[float]:
+    ways = [row.formula, row.differences, *([row.sympy] if row.sympy is not None else [])]
+    return [float(way.b[n]) for way in ways]
+
+
+def training_blocks(numbers: Numbers) -> tuple[Block, ...]:
+    """What gradient descent makes of all the flowers."""
+    losses = [float(loss) for loss in numbers.trace.losses]
+    count = len(numbers.flowers.labels)
+    ends: dict[str, Slot] = {"first": Number(losses[0], 3), "last": Number(losses[-1], 3)}
+    facts: dict[str, Slot] = {
+        "count": Number(count, 0),
+        "rate": Number(RATE, 2),
+        "steps": Number(STEPS, 0),
+        "accuracy": Number(round(float(numbers.trace.accuracy[-1]) * count), 0),
+    }
+    series = Series(_say("training-series"), tuple(map(float, range(len(losses)))), tuple(losses))
+    return (
+        Heading("training", _say("training")),
+        Prose(_say("training-text", **facts, **ends)),
+        Figure(
+            "training-curve", _say("training-caption"), _say("training-alt", **ends),
+            _say("training-x"), _say("training-y"), (series,),
+        ),
+    )  # fmt: skip
+

@@ -1,0 +1,59 @@
+"""The formats: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from derive.document.notation import Tree
+from derive.render import escape
+from derive.render.latex_math import github, latex
+from derive.render.typst_math import typst
+from derive.render.unicode_math import marked
+
+
+class FormatError(ValueError):
+    """A format that does not exist, or a file whose ending names none."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a document is written: its templates, its formulas, and how literal text is escaped.
+
+    sentences: whether the sentence of a rule is told unless asked otherwise.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    folder: str
+    template: str
+    math: Callable[[Tree], str]
+    escape: Callable[[str], str]
+    braces: bool = True  # Jinja's own delimiters; False where they would clash with the format
+    sentences: bool = False
+
+
+_ROWS = (
+    Format("text", (".txt",), "text", "page", marked, escape.unescaped),
+    Format("markdown", (".md",), "markdown", "page", github, escape.markdown, sentences=True),
+    Format("latex", (".tex",), "latex", "article", latex, escape.latex, braces=False),
+    Format("latex-fragment", (), "latex", "fragment", latex, escape.latex, braces=False),
+    Format("typst", (".typ",), "typst", "article", typst, escape.typst, braces=False),
+)
+FORMATS: dict[str, Format] = {row.name: row for row in _ROWS}
+
+
+def format_named(name: str) -> Format:
+    if name not in FORMATS:
+        raise FormatError(f"there is no format {name!r}; there is {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def format_of(path: Path) -> Format:
+    """The format that a file's ending names."""
+    for row in _ROWS:
+        if path.suffix.lower() in row.suffixes:
+            return row
+    known = ", ".join(suffix for row in _ROWS for suffix in row.suffixes)
+    raise FormatError(f"{path.name}: the ending names no format; use one of {known}, .pdf")

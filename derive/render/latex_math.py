@@ -1,0 +1,202 @@
+"""Formulas in LaTeX, for documents and, in its own dialect, for GitHub's Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from derive.document.notation import (
+    COMMA, MINUS, BigSum, CaseRows, Fence, Fraction, Function, Mark, Numeral, Operator, Row, Script, Symbol, Text, Tree,
+    parts, tall,
+)  # fmt: skip
+from derive.render import escape
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How words, names of functions, marks and high brackets are spelled."""
+
+    text: Callable[[str], str]
+    function: str
+    mark: str
+    operators: dict[str, str]
+    brackets: Callable[[Tree], tuple[str, str]]
+
+
+def latex(tree: Tree) -> str:
+    """A formula of a LaTeX document.
+
+    >>> latex(Fraction(Numeral("1"), Symbol("p")))
+    '\\\\frac{1}{p}'
+    """
+    return _say(tree, ARTICLE)
+
+
+def github(tree: Tree) -> str:
+    """A formula of a Markdown page."""
+    return _say(tree, GITHUB)
+
+
+def _say(tree: Tree, dialect: Dialect) -> str:
+    return _NODES[type(tree)](tree, dialect)
+
+
+def _symbol(tree: Symbol, dialect: Dialect) -> str:
+    letter = tree.letter
+    if letter.isascii() and letter.isalpha():
+        return letter
+    return _GREEK.get(letter) or dialect.text(letter)
+
+
+def _numeral(tree: Numeral, dialect: Dialect) -> str:
+    return tree.text.replace(",", "{,}")
+
+
+def _operator(tree: Operator, dialect: Dialect) -> str:
+    return dialect.operators.get(tree.text, tree.text)
+
+
+def _row(tree: Row, dialect: Dialect) -> str:
+    """Items with spaces in between; none after a sign in front, before a comma, or between letters of an index."""
+    text = ""
+    close = all(isinstance(item, Symbol | Numeral) for item in tree.items)
+    for n, item in enumerate(tree.items):
+        said = _say(item, dialect)
+        before = tree.items[n - 1] if n else None
+        sign = n == 1 and before == MINUS or before == COMMA
+        if n and not close and not sign and item != COMMA or _runs_on(text, said):
+            text += " "
+        text += said
+    return text
+
+
+def _runs_on(text: str, following: str) -> bool:
+    """Whether a letter would become part of the command before it."""
+    return bool(re.search(r"\\[A-Za-z]+$", text)) and following[:1].isalpha()
+
+
+def _fraction(tree: Fraction, dialect: Dialect) -> str:
+    return rf"\frac{{{_say(tree.top, dialect)}}}{{{_say(tree.bottom, dialect)}}}"
+
+
+def _script(tree: Script, dialect: Dialect) -> str:
+    base = _say(tree.base, dialect)
+    text = base if isinstance(tree.base, Symbol | Numeral) else f"{{{base}}}"
+    text += "" if tree.sub is None else f"_{_argument(tree.sub, dialect)}"
+    return text + ("" if tree.sup is None else f"^{_argument(tree.sup, dialect)}")
+
+
+def _argument(tree: Tree, dialect: Dialect) -> str:
+    """In braces, unless it is one letter or digit."""
+    said = _say(tree, dialect)
+    return said if len(said) == 1 and said.isalnum() else f"{{{said}}}"
+
+
+def _big_sum(tree: BigSum, dialect: Dialect) -> str:
+    lower = _argument(tree.lower, dialect).replace(" = ", "=")
+    return rf"\sum_{lower}^{_argument(tree.upper, dialect)} {_say(tree.body, dialect)}"
+
+
+def _fence(tree: Fence, dialect: Dialect) -> str:
+    before, after = dialect.brackets(tree.body)
+    body = _say(tree.body, dialect)
+    if before or tree.left == "|":
+        return f"{before}{_BARS.get(tree.left, tree.left)} {body} {after}{_BARS.get(tree.right * 2, tree.right)}"
+    return f"{tree.left}{body}{tree.right}"
+
+
+def _function(tree: Function, dialect: Dialect) -> str:
+    if tree.name in _KNOWN:
+        return f"\\{tree.name}"
+    plain = tree.name.isascii() and tree.name.isalnum()
+    return f"{dialect.function}{{{tree.name}}}" if plain else dialect.text(tree.name)
+
+
+def _text(tree: Text, dialect: Dialect) -> str:
+    return dialect.text(tree.text)
+
+
+def _mark(tree: Mark, dialect: Dialect) -> str:
+    body = _say(tree.body, dialect)
+    return f"{dialect.mark}{{{body}}}" if dialect.mark else body
+
+
+def _case_rows(tree: CaseRows, dialect: Dialect) -> str:
+    rows = r" \\ ".join(f"{_say(value, dialect)} & {_say(when, dialect)}" for value, when in tree.rows)
+    return rf"\begin{{cases}} {rows} \end{{cases}}"
+
+
+_NODES: dict[type, Callable[[Any, Dialect], str]] = {
+    Symbol: _symbol,
+    Numeral: _numeral,
+    Operator: _operator,
+    Row: _row,
+    Fraction: _fraction,
+    Script: _script,
+    BigSum: _big_sum,
+    Fence: _fence,
+    Function: _function,
+    Text: _text,
+    Mark: _mark,
+    CaseRows: _case_rows,
+}
+
+_GREEK = {
+    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "ζ": r"\zeta", "η": r"\eta",
+    "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi",
+    "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi", "χ": r"\chi",
+    "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi",
+    "Π": r"\Pi", "Σ": r"\Sigma", "Υ": r"\Upsilon", "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega",
+}  # fmt: skip
+_OPERATORS = {
+    "−": "-", "≠": r"\neq", "≈": r"\approx", "·": r"\cdot", "∂": r"\partial", "\u2062": r"\,", "∞": r"\infty",
+    ":=": r"\mathrel{:=}",
+}  # fmt: skip
+_KNOWN = frozenset(["ln", "sin", "cos", "tan", "exp", "log", "max", "min", "tanh", "sinh", "cosh"])
+_BARS = {"|": r"\lvert", "||": r"\rvert"}
+
+
+def _growing(body: Tree) -> tuple[str, str]:
+    return (r"\left", r"\right") if tall(body) else ("", "")
+
+
+def _fixed(body: Tree) -> tuple[str, str]:
+    """Brackets of a fixed size: a line may break between them, which left and right forbid."""
+    if not tall(body):
+        return "", ""
+    size = "Bigg" if _storeys(body) > 2 else "bigg"
+    return rf"\{size}l", rf"\{size}r"
+
+
+def _storeys(tree: Tree) -> int:
+    """How many formulas stand on top of each other."""
+    below = max(map(_storeys, parts(tree)), default=1) if not isinstance(tree, Script) else _storeys(tree.base)
+    return below + 1 if isinstance(tree, Fraction | CaseRows) else max(below, 2 if isinstance(tree, BigSum) else 1)
+
+
+_SPELLED = {c: f"\\{c}" for c in "_%#&${}"} | {
+    "\\": r"\backslash ", "^": r"\wedge ", "~": r"\sim ", "<": r"\lt ", ">": r"\gt ", "|": r"\vert ",
+    "`": r"\grave{\ }", "*": r"\ast ",
+}  # fmt: skip
+
+
+def _github_text(text: str) -> str:
+    """Words outside of which every special character stands, because inside MathJax shows a backslash."""
+    shown = escape.printable(text)
+    pieces: list[str] = []
+    plain = ""
+    for c in shown + "\0":
+        if c in _SPELLED or c == "\0":
+            pieces += [rf"\text{{{plain}}}"] if plain else []
+            plain = ""
+        pieces += [_SPELLED[c]] if c in _SPELLED else []
+        plain += c if c not in _SPELLED else ""
+    return "".join(pieces).rstrip() if len(pieces) != 1 else pieces[0]
+
+
+ARTICLE = Dialect(
+    lambda text: rf"\textnormal{{{escape.latex(text)}}}", r"\operatorname", r"\derivenew", _OPERATORS, _fixed
+)
+GITHUB = Dialect(_github_text, r"\mathrm", "", _OPERATORS | {":=": ":=", "<": r"\lt", ">": r"\gt"}, _growing)

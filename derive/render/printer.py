@@ -1,0 +1,241 @@
+"""Rendering: a document, a format and a language give a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from derive.core.term import Path, Term
+from derive.document.language import Language, load_language, templates_folder
+from derive.document.nodes import (
+    Block, Cases, Derivation, Document, Equation, Figure, Heading, Line, Slot, Statement, Table,
+)  # fmt: skip
+from derive.document.notation import Text, Tree, layout, rigid
+from derive.render import figures, text
+from derive.render.escape import markdown_paragraph, printable, typst_string
+from derive.render.formats import Format, format_named
+from derive.render.speaker import Speaker
+from derive.render.unicode_math import unicode
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LONG_PART = 40  # letters; anything shorter fits a line for certain
+LONG_CELL = 36  # a column of a table with longer words than this is a column of prose
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a derivation, spelled."""
+
+    formula: str
+    alt: str
+    rule: str
+    rule_alt: str
+    rule_math: str
+    sentence: str
+    rigid: tuple[str, ...]  # the long parts inside which no line breaks
+    steps: tuple[Row, ...]
+
+
+def render(
+    document: Document,
+    format: str,
+    language: str = "en",
+    *,
+    width: int = text.WIDTH,
+    colour: bool = False,
+    sentences: bool | None = None,
+) -> str:
+    """The document in a format: text, markdown, latex, latex-fragment or typst.
+
+    width and colour matter for text only. sentences: whether to tell why each line holds; by default
+    as the format does. Raises FormatError or LanguageError.
+    """
+    row = format_named(format)
+    printer = Printer(document, row, load_language(language), width, sentences)
+    context = {"p": printer, "document": document, "lay": text}
+    page = printer.environment.get_template(f"{row.folder}/{row.template}.jinja").render(context)
+    page = re.sub(r"\n{3,}", "\n\n", page).strip("\n") + "\n"
+    return text.paint(page, colour) if row.name == "text" else page
+
+
+class Printer:
+    """What the templates may ask for; it spells, and the templates arrange."""
+
+    def __init__(
+        self, document: Document, format: Format, language: Language, width: int, sentences: bool | None
+    ) -> None:
+        self.document, self.format, self.language = document, format, language
+        self.width = max(width, text.NARROWEST)
+        self.sentences = format.sentences if sentences is None else sentences
+        self._speaker = Speaker(document.labels, language, format.escape, self._inline)
+        self._plain = Speaker(document.labels, language, printable, unicode)
+        self._in_math = Speaker(document.labels, language, lambda words: format.math(Text(words)), format.math)
+
+    @cached_property
+    def environment(self) -> Environment:
+        return _environment(self.format.braces)
+
+    @cached_property
+    def macros(self) -> Any:
+        template = self.environment.get_template(f"{self.format.folder}/blocks.jinja")
+        return template.make_module({"p": self, "document": self.document, "lay": text})
+
+    def blocks(self) -> Iterator[str]:
+        """Every block, written by the macro of its kind."""
+        for block in self.document.blocks:
+            yield str(getattr(self.macros, type(block).__name__)(block)).strip("\n")
+
+    def has(self, kind: str) -> bool:
+        return any(type(block).__name__ == kind for block in self.document.blocks)
+
+    def say(self, slot: Slot) -> str:
+        return self._speaker.say(slot)
+
+    def plain(self, slot: Slot) -> str:
+        """As words without any format, not escaped."""
+        return self._plain.say(slot)
+
+    def string(self, slot: Slot) -> str:
+        """As a string of Typst."""
+        return typst_string(self.plain(slot))
+
+    def cells(self, slots: Iterable[Slot]) -> list[str]:
+        return list(map(self.say, slots))
+
+    def records(self, rows: Iterable[Iterable[Slot]]) -> list[list[str]]:
+        return [self.cells(row) for row in rows]
+
+    def listed(self, slots: Iterable[Slot]) -> str:
+        """Several things that may have commas of their own."""
+        return self.escape("; ").join(self.cells(slots))
+
+    def cases(self, content: Equation | Cases) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+        """Left side and rows of an equation by cases, each spelled; None for another equation."""
+        if isinstance(content, Equation):
+            return None
+        condition = self.word("ui.if")
+        return self.math(content.left), tuple((self.math(v), f"{condition} {self.math(w)}") for v, w in content.rows)
+
+    def code(self, lines: str) -> str:
+        """Code without control characters."""
+        return "\n".join(map(printable, lines.strip("\n").expandtabs(4).split("\n")))
+
+    def fence(self, lines: str) -> str:
+        """Backticks, more than stand together in the code."""
+        return "`" * max(3, 1 + max(map(len, re.findall("`+", lines)), default=0))
+
+    def quote_lines(self, lines: str) -> str:
+        """Lines as a string of Typst."""
+        return '"' + "\\n".join(typst_string(line)[1:-1] for line in lines.split("\n")) + '"'
+
+    def contents(self) -> bool:
+        """Whether there are sections enough for a table of contents."""
+        return sum(isinstance(block, Heading) for block in self.document.blocks) > 2
+
+    quote = staticmethod(typst_string)
+    paragraph = staticmethod(markdown_paragraph)
+
+    def word(self, key: str, **slots: Slot) -> str:
+        return self._speaker.fill(self.language.text(key), slots)
+
+    def kind(self, statement: Statement) -> str:
+        key = statement.kind
+        return self.word(key if self.language.has(key) else f"ui.{key}")
+
+    def escape(self, words: str) -> str:
+        return self.format.escape(words)
+
+    def math(self, content: Term | Equation | Cases) -> str:
+        return self.format.math(self._speaker.tree(content))
+
+    def alt(self, content: Term | Equation | Cases) -> str:
+        """A formula in words, as near as Unicode comes to them."""
+        return unicode(self._speaker.tree(content))
+
+    def rows(self, lines: tuple[Line, ...]) -> tuple[Row, ...]:
+        return tuple(map(self._row, lines))
+
+    def number(self, block: Block) -> str:
+        """The number of a heading (1, 1.1, ..), or of a block among those of its kind."""
+        return self._numbers[id(block)]
+
+    def wide(self, table: Table) -> list[bool]:
+        """Which columns hold prose."""
+        return [
+            align == "l" and any(len(self.plain(row[n])) > LONG_CELL for row in table.rows)
+            for n, align in enumerate(table.align)
+        ]
+
+    def slug(self, label: str) -> str:
+        """The label with nothing in it that means something to a format."""
+        return re.sub(r"[^A-Za-z0-9]+", "-", label).strip("-")
+
+    def file(self, figure: Figure) -> str:
+        return f"{self.slug(figure.label)}.{self.language.name}.svg"
+
+    def svg(self, figure: Figure) -> str:
+        return figures.svg(figure, self.plain, self.language.decimal)
+
+    def curves(self, figure: Figure) -> tuple[str, ...]:
+        return tuple(map(figures.coordinates, figure.series))
+
+    def stroke(self, n: int) -> str:
+        return figures.STROKES[n % len(figures.STROKES)].tikz
+
+    def _inline(self, tree: Tree) -> str:
+        return str(self.macros.inline(self.format.math(tree), unicode(tree)))
+
+    def _row(self, line: Line) -> Row:
+        plain = layout(line.formula, self.document.labels, self.language)
+        return Row(
+            self._marked(line.formula, line.changed),
+            unicode(plain),
+            self._speaker.title(line.rule, line.slots),
+            self._plain.title(line.rule, line.slots),
+            self._in_math.title(line.rule, line.slots),
+            self._speaker.sentence(line) if self.sentences else "",
+            tuple(self.format.math(part) for part in rigid(plain) if len(unicode(part)) > LONG_PART),
+            self.rows(line.steps),
+        )
+
+    def _marked(self, term: Term, changed: Path | None) -> str:
+        return self.format.math(layout(term, self.document.labels, self.language, changed))
+
+    @cached_property
+    def _numbers(self) -> dict[int, str]:
+        numbers: dict[int, str] = {}
+        counts: dict[str, int] = {}
+        levels: list[int] = []
+        for block in self.document.blocks:
+            if isinstance(block, Heading):
+                levels = [*levels, *[0] * block.level][: block.level]
+                levels[-1] += 1
+                numbers[id(block)] = ".".join(map(str, levels))
+            elif isinstance(block, Statement | Table | Figure):
+                kind = type(block).__name__
+                counts[kind] = counts.get(kind, 0) + 1
+                numbers[id(block)] = str(counts[kind])
+        return numbers
+
+
+@lru_cache(maxsize=2)
+def _environment(braces: bool) -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    own = dict(
+        block_start_string="((*", block_end_string="*))", variable_start_string="(((",
+        variable_end_string=")))", comment_start_string="((#", comment_end_string="#))",
+    )  # fmt: skip
+    return Environment(
+        loader=FileSystemLoader(templates_folder()),
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **({} if braces else own),
+    )

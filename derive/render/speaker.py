@@ -1,0 +1,77 @@
+"""Messages as text: their slots filled, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from derive.core.term import Term, sym
+from derive.document.language import Language, pieces, slots_of
+from derive.document.nodes import Cases, Equation, Line, Listing, Message, Name, Number, RuleName, Slot
+from derive.document.notation import Labels, Tree, layout, layout_content, layout_number
+from derive.render.unicode_math import unicode
+from derive.rules import PROCEDURES, RULES
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """words spells literal text and formula an inline formula, each in some format."""
+
+    labels: Labels
+    language: Language
+    words: Callable[[str], str]
+    formula: Callable[[Tree], str]
+
+    def say(self, slot: Slot) -> str:
+        """Whatever may stand in a sentence."""
+        match slot:
+            case Message(key, slots):
+                return self.fill(self.language.text(key), slots)
+            case Name(text):
+                return self.words(text)
+            case RuleName(rule):
+                return self.title(rule)
+            case Listing(items):
+                return self.words(", ").join(map(self.say, items))
+            case Number(exponent=exponent):
+                tree = layout_number(slot, self.language)
+                return self.formula(tree) if exponent else self.words(unicode(tree))
+            case Term() | Equation() | Cases():
+                return self.formula(self.tree(slot))
+        raise TypeError(f"{slot!r} cannot stand in a sentence")
+
+    def tree(self, content: Term | Equation | Cases) -> Tree:
+        if isinstance(content, Term):
+            return layout(content, self.labels, self.language)
+        return layout_content(content, self.labels, self.language)
+
+    def fill(self, text: str, slots: Mapping[str, Slot]) -> str:
+        """A text of the words file, or a rule's sentence, with its slots filled."""
+        told = []
+        for words, slot in pieces(text):
+            told.append(self.words(words) if words else "")
+            if slot is not None:
+                if slot not in slots:
+                    raise KeyError(f"nothing fills {{{slot}}} in {text!r}")
+                told.append(self.say(slots[slot]))
+        return "".join(told)
+
+    def title(self, rule: str, slots: Mapping[str, Term] | None = None) -> str:
+        """What a rule, a procedure, an assumption or a lemma is called; an unknown one by its own name."""
+        card = RULES.get(rule) or PROCEDURES.get(rule)
+        if card is not None and self.language.name in card.title:
+            return self.words(card.title[self.language.name])
+        kind, _, name = rule.partition(":")
+        if kind == "definition" and name:
+            defined = (slots or {}).get("defined", sym(name))
+            return self.fill(self.language.text("rule.definition"), {"name": defined})
+        for key in (f"rule.{rule}", f"title.{rule}"):
+            if self.language.has(key):
+                return self.words(self.language.text(key))
+        return self.words(rule)
+
+    def sentence(self, line: Line) -> str:
+        """Why the line holds, in the words of its rule; empty when there are none, or a slot is not known."""
+        card = RULES.get(line.rule) or PROCEDURES.get(line.rule)
+        text = card.says.get(self.language.name, "") if card is not None else ""
+        return self.fill(text, line.slots) if text and slots_of(text) <= set(line.slots) else ""

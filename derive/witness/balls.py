@@ -1,0 +1,209 @@
+"""Ball arithmetic as a witness: it refutes rigorously, and agrees at random points of several sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+from random import Random
+
+from flint import ctx as flint_context
+
+from derive.core.kernel import Theorem
+from derive.core.law import Condition, Context
+from derive.core.term import Term, free, walk
+from derive.witness.evaluate import PRECISION, Ball, Evaluator, middle
+from derive.witness.sampling import (
+    Letters,
+    Unsuited,
+    Values,
+    assignments,
+    constraints,
+    extent,
+    letter_ranges,
+    numerals,
+    size_names,
+    size_rows,
+)
+from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
+
+BY = "balls"
+SIZES = (2, 3, 5, 7)
+TOLERANCE = 2.0**-60  # a ball that is wider says nothing
+Known = dict[object, Evaluator]  # evaluators of one context, by point
+ATTEMPTS = 6  # as many times the points are tried, to find some where everything is defined
+
+
+def check_equation(
+    left: Term,
+    right: Term,
+    context: Context,
+    assumptions: Iterable[str] = frozenset(),
+    sizes: Sequence[int] = SIZES,
+    points: int = 2,
+    seed: int = 0,
+    conditions: Sequence[Condition] = (),
+) -> Verdict:
+    """Whether left = right at random points where the assumptions and the conditions hold.
+
+    >>> from derive.core.term import delta, sym
+    >>> i, k = sym("i"), sym("k")
+    >>> check_equation(delta(i, k), delta(k, i), Context(indices={"i": sym("C"), "k": sym("C")})).status
+    'proven'
+    """
+    question = _Question((left, right), context, frozenset(assumptions), tuple(conditions), points, seed)
+    return _judge(question, sizes, (0, 0), {})
+
+
+def check_theorem(
+    theorem: Theorem, sizes: Sequence[int] = SIZES, points: int = 2, seed: int = 0, known: Known | None = None
+) -> Verdict:
+    """Whether each line of the proof equals the one before it, and the claim holds."""
+    lines = (theorem.left, *theorem.lines, theorem.right, theorem.left)
+    question = _Question(lines, theorem.context, theorem.assumptions, theorem.conditions, points, seed)
+    numbers = (0, 0, *range(2, len(theorem.lines) + 1), 0, 0)
+    return _judge(question, sizes, numbers, {} if known is None else known)
+
+
+def check_theorems(
+    theorems: Mapping[str, Theorem], sizes: Sequence[int] = SIZES, points: int = 2, seed: int = 0
+) -> dict[str, Verdict]:
+    """Every theorem; values that theorems of one context share are worked out once."""
+    known: dict[int, Known] = {}
+    return {
+        name: check_theorem(theorem, sizes, points, seed, known.setdefault(id(theorem.context), {}))
+        for name, theorem in theorems.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Question:
+    """Is each of these terms equal to the one before it?"""
+
+    lines: tuple[Term, ...]
+    context: Context
+    assumptions: frozenset[str]
+    conditions: tuple[Condition, ...]
+    points: int
+    seed: int
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Everything whose letters need a value."""
+        spoken = (side for name in sorted(self.assumptions) for side in self.context.assumptions[name])
+        return (*dict.fromkeys(self.lines), *spoken, *(t for c in self.conditions for t in c.about))
+
+
+class _Undefined(Exception):
+    """A point outside the domain; another one is tried."""
+
+
+@dataclass(frozen=True)
+class _Differs(Exception):
+    """A point where two neighbours differ."""
+
+    pair: int
+    left: Ball
+    right: Ball
+    letters: Letters
+
+
+def _judge(question: _Question, sizes: Sequence[int], numbers: Sequence[int], known: Known) -> Verdict:
+    """numbers gives the line that each term is, 0 for the claim."""
+    looked = 0
+    unclear: Undecided | None = None
+    names = size_names(question.context, question.terms)
+    with flint_context.workprec(PRECISION):
+        for row in size_rows(names, sizes):
+            try:
+                result = _at_size(question, row, known)
+            except Unsuited as reason:
+                unclear = unclear or Undecided(BY, reason.why, reason.slots)
+                continue
+            if not isinstance(result, int):
+                return _refuted(question, *result, numbers[result[1].pair])
+            looked += result
+    seen = tuple(sizes) if names else ()
+    return unclear or Proven(BY, {"sizes": seen, "points": looked, "lines": max(numbers)})
+
+
+def _refuted(question: _Question, evaluator: Evaluator, differs: _Differs, line: int) -> Refuted:
+    pair = question.lines[differs.pair - 1 : differs.pair + 1]
+    spoken = question.context.reach(frozenset[str]().union(*map(free, pair)))
+    point = {**evaluator.sizes, **differs.letters, **evaluator.values.shown(spoken)}
+    left, right = (float(middle(side).mid()) for side in (differs.left, differs.right))
+    residual = float((differs.left - differs.right).mid())
+    return Refuted(BY, point, left, right, residual, line=line)
+
+
+def _at_size(question: _Question, row: Letters, known: Known) -> int | tuple[Evaluator, _Differs]:
+    """How many points agreed, or where they differ."""
+    limits = constraints(question.context, question.assumptions)
+    ranges = letter_ranges(question.context, question.terms, row)
+    seed = f"{question.seed}|{sorted(row.items())}"
+    rng = Random(seed)  # noqa: S311 - test points, not secrets
+    chosen = assignments(ranges, numerals(question.terms), limits, rng)
+    if not chosen:
+        raise Unsuited("no-assignment")
+    agreed = 0
+    for number in range(ATTEMPTS * question.points):
+        values = Values(seed, number, limits, positive=number >= question.points and number % 4 < 2)
+        key = (seed, number, limits.simplex, values.positive)
+        evaluator = known.setdefault(key, Evaluator(question.context, row, values))
+        try:
+            for letters in chosen:
+                _at_point(question, evaluator, letters)
+        except _Undefined:
+            continue
+        except _Differs as differs:
+            return evaluator, differs
+        agreed += 1
+        if agreed == question.points:
+            return agreed * len(chosen)
+    raise Unsuited("no-point")
+
+
+def _at_point(question: _Question, evaluator: Evaluator, letters: Letters) -> None:
+    if not all(_holds(c, evaluator, letters) for c in question.conditions):
+        raise _Undefined
+    _compare([evaluator.at(line, letters) for line in question.lines], letters)
+
+
+def _compare(balls: Sequence[Ball], letters: Letters) -> None:
+    finite = [ball.is_finite() for ball in balls]
+    for n, (before, after) in enumerate(pairwise(balls), 1):
+        if finite[n - 1] and finite[n] and not before.overlaps(after):
+            raise _Differs(n, before, after, letters)
+    if not any(finite):
+        raise _Undefined
+    if not all(finite):
+        raise Unsuited("undefined-on-one-side")
+    if any(float(ball.rad()) > TOLERANCE * (1 + abs(float(ball.mid()))) for ball in balls):
+        raise Unsuited("too-wide")
+
+
+def _holds(condition: Condition, evaluator: Evaluator, letters: Letters) -> bool:
+    """Whether a recorded condition holds here; a primed index stands for every value of its range."""
+    (about,) = condition.about
+    return all(
+        value > 0 if condition.kind == "positive" else value != 0
+        for more in _every_primed(about, evaluator)
+        for value in [evaluator.at(about, {**letters, **more})]
+    )
+
+
+def _every_primed(t: Term, evaluator: Evaluator) -> Iterator[Mapping[str, int]]:
+    primed = sorted(name for name in free(t) if name.endswith("'"))
+    ranges = [range(1, extent(_range_of(name, t, evaluator.context), evaluator.sizes) + 1) for name in primed]
+    for chosen in product(*ranges):
+        yield dict(zip(primed, chosen, strict=True))
+
+
+def _range_of(letter: str, t: Term, context: Context) -> Term:
+    """The size of the family that the letter is an index of."""
+    for _, here in walk(t):
+        sizes = context.shapes.get(str(here.args[0].value), ()) if here.op == "elem" else ()
+        for size, index in zip(sizes, here.args[1:], strict=False):
+            if index.value == letter:
+                return size
+    raise Unsuited("index", index=letter)

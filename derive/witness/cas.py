@@ -1,0 +1,212 @@
+"""SymPy as a witness: it differentiates the written-out chain itself and reduces it to what was claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from random import Random
+from typing import Any, Protocol, TypeAlias
+
+from derive.core.law import Context, base
+from derive.core.term import Term, free, sym
+from derive.problems.problem import Problem
+from derive.syntax.sympy_bridge import UnknownExpression, concrete, symbol_name
+from derive.witness.missing import missing_assumptions
+from derive.witness.residual import Generators, at_random, factored, over_field
+from derive.witness.sampling import (
+    Constraints,
+    Letters,
+    Unsuited,
+    assignments,
+    constraints,
+    extent,
+    letter_ranges,
+    numerals,
+    size_names,
+)
+from derive.witness.shrink import shrunk
+from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
+
+BY = "sympy"
+SIZES = (2, 3)
+OTHER_SIZES = 2
+MOST_ASSIGNMENTS = 1  # and each pattern of equal and different indices: entries of a family are alike
+SMALLEST_DIFFERENCE = 1e-9
+Expr: TypeAlias = Any
+
+
+class Claim(Protocol):
+    """What is claimed: a Theorem, or anything with two sides and the assumptions it rests on."""
+
+    @property
+    def left(self) -> Term: ...
+    @property
+    def right(self) -> Term: ...
+    @property
+    def assumptions(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A claim that no proof stands behind."""
+
+    left: Term
+    right: Term
+    assumptions: frozenset[str] = frozenset()
+
+
+def check_gradient(problem: Problem, claims: Mapping[str, Claim]) -> dict[str, Verdict]:
+    """Whether SymPy's own derivative of the chain is the claimed one, for each claim by name."""
+    chains: dict[object, _Chain] = {}
+    return {name: _check(problem.context, claim, chains) for name, claim in claims.items()}
+
+
+def check_claim(context: Context, claim: Claim) -> Verdict:
+    """The same for one claim about any context."""
+    return _check(context, claim, {})
+
+
+def _check(context: Context, claim: Claim, chains: dict[object, _Chain]) -> Verdict:
+    try:
+        smaller, (left, right), cut = shrunk(context, (claim.left, claim.right))
+        key = tuple((name, definition.body) for name, definition in smaller.definitions.items())
+        chain = chains.setdefault(key, _Chain(smaller))
+        question = Claimed(left, right, claim.assumptions)
+        if question not in chain.judged:
+            chain.judged[question] = chain.judge(question, {"cut": cut} if cut else {})
+        return chain.judged[question]
+    except Unsuited as reason:
+        return Undecided(BY, reason.why, reason.slots)
+    except UnknownExpression as reason:
+        return Undecided(BY, "unknown-expression", {"what": str(reason)})
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One size and one assignment of the index letters, with the assumptions in use."""
+
+    sizes: Letters
+    letters: Letters
+    assumptions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """The definitions of a context, written out and differentiated; what was worked out is kept."""
+
+    context: Context
+    written: dict[object, Expr] = field(default_factory=dict)
+    slopes: dict[object, Expr] = field(default_factory=dict)
+    judged: dict[Claimed, Verdict] = field(default_factory=dict)
+
+    def judge(self, claim: Claim, detail: Mapping[str, object], explain: bool = True) -> Verdict:
+        cases = self._cases(claim)
+        for case in cases:
+            generators, left, right = self._sides(claim, case)
+            rest = over_field(left - right, generators.by, self._normalised(case))
+            if rest != 0:
+                return self._refuted(claim, case, generators, rest) if explain else Refuted(BY)
+        sizes = tuple(dict.fromkeys(n for case in cases for n in case.sizes.values()))
+        return Proven(BY, {"sizes": sizes, "points": len(cases), **detail})
+
+    def _cases(self, claim: Claim) -> list[_Case]:
+        names = size_names(self.context, (claim.left, claim.right))
+        rows = [{**dict.fromkeys(names, OTHER_SIZES), names[0]: n} for n in SIZES] if names else [{}]
+        limits = constraints(self.context, claim.assumptions)
+        spoken = [side for name in claim.assumptions for side in self.context.assumptions[name]]
+        terms = (claim.left, claim.right, *spoken)
+        cases = [
+            _Case(row, letters, claim.assumptions) for row in rows for letters in self._letters(terms, row, limits)
+        ]
+        if not cases:
+            raise Unsuited("no-assignment")
+        return cases
+
+    def _letters(self, terms: tuple[Term, ...], row: Letters, limits: Constraints) -> list[dict[str, int]]:
+        rng = Random(0)  # noqa: S311 - which entries are looked at, not a secret
+        return assignments(letter_ranges(self.context, terms, row), numerals(terms), limits, rng, MOST_ASSIGNMENTS)
+
+    def _sides(self, claim: Claim, case: _Case) -> tuple[Generators, Expr, Expr]:
+        """Both sides in the entries of the variable of differentiation, all that lies above it unfolded."""
+        cut = _cut(claim)
+        right = self._written(claim.right, case, cut)
+        left = self._slope(claim.left, case, cut) if cut else self._written(claim.left, case, cut)
+        key = ("generators", left, right)
+        if key not in self.written:
+            self.written[key] = Generators.of(left, right)
+        return self.written[key], left, right
+
+    def _slope(self, t: Term, case: _Case, cut: str) -> Expr:
+        import sympy as sp
+
+        u, x = t.args
+        above, below = self._written(u, case, cut), self._written(x, case, cut)
+        if (above, below) not in self.slopes:
+            self.slopes[above, below] = sp.diff(above, below)
+        return self.slopes[above, below]
+
+    def _written(self, t: Term, case: _Case, cut: str) -> Expr:
+        spoken = self.context.reach(free(t))
+        key = (t, cut, *case.sizes.items(), *(item for item in case.letters.items() if item[0] in spoken))
+        if key not in self.written:
+            unfold = set(self.context.definitions) - {cut}
+            self.written[key] = concrete(t, self.context, {}, case.sizes, case.letters, unfold)
+        return self.written[key]
+
+    def _normalised(self, case: _Case) -> dict[Expr, Expr]:
+        """The last entry of a family whose entries sum to one, by the others."""
+        import sympy as sp
+
+        entries = {}
+        for family in constraints(self.context, case.assumptions).simplex:
+            *others, last = self._entries(family, case, family)
+            entries[last] = 1 - sp.Add(*others)
+        return entries
+
+    def _entries(self, family: str, case: _Case, cut: str) -> list[Expr]:
+        """All entries of a family of one index."""
+        (size,) = self.context.shapes[family]
+        return [self._written(sym(family)[n], case, cut) for n in range(1, extent(size, case.sizes) + 1)]
+
+    def _probabilities(self, generators: Generators, case: _Case, cut: str) -> dict[Expr, Expr]:
+        """E_m -> p_m, where the context defines a softmax p over the generators."""
+        import sympy as sp
+
+        for family, definition in self.context.definitions.items():
+            if family == cut or len(definition.params) != 1:
+                continue
+            written = [e.xreplace(dict(generators.by)) for e in self._entries(family, case, cut)]
+            tops = [sp.numer(e) for e in written]
+            if all(e == top / sp.Add(*tops) and top.is_Symbol for e, top in zip(written, tops, strict=True)):
+                return dict(zip(tops, self._entries(family, case, family), strict=True))
+        return {}
+
+    def _refuted(self, claim: Claim, case: _Case, generators: Generators, rest: Expr) -> Verdict:
+        _, left, right = self._sides(claim, case)
+        fixed = self._normalised(case)
+        point, here, there = at_random(left.xreplace(fixed), right.xreplace(fixed))
+        if abs(here - there) < SMALLEST_DIFFERENCE:
+            return Undecided(BY, "not-reduced")  # functions related in a way that the field does not know
+        missing = missing_assumptions(
+            lambda names: self.judge(Claimed(claim.left, claim.right, names), {}, explain=False),
+            self.context,
+            claim.assumptions,
+        )
+        probabilities = self._probabilities(generators, case, _cut(claim))
+        residual = factored(rest, probabilities, self._names(case))
+        return Refuted(BY, {**case.sizes, **case.letters, **point}, here, there, residual, missing)
+
+    def _names(self, case: _Case) -> dict[str, Term]:
+        """What the plain symbols stand for: y_2 for the second entry of y."""
+        runs = {
+            family: product(*(range(1, extent(size, case.sizes) + 1) for size in shape))
+            for family, shape in self.context.shapes.items()
+            if shape
+        }
+        return {symbol_name(family, at, {}): sym(family)[at] for family, run in runs.items() for at in run}
+
+
+def _cut(claim: Claim) -> str:
+    """The family of the variable of differentiation."""
+    return base(claim.left.args[1]) if claim.left.op == "d" else ""

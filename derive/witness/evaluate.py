@@ -1,0 +1,200 @@
+"""The value of a term in ball arithmetic; a derivative is the second coefficient of a power series.
+
+d(u, x) for an entry x of a family q unfolds every definition down to q. The definition of q itself is
+not used: its entries are independent variables, at the values they have at the point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from flint import arb, arb_series, fmpq
+
+from derive.core.law import Context
+from derive.core.term import Term, free
+from derive.witness.sampling import Letters, Unsuited, Values, extent, place
+
+Ball: TypeAlias = Any  # arb, or arb_series of precision 2; flint has no stubs
+Entry = tuple[str, tuple[int, ...]]
+PRECISION = 128
+HIGHEST_POWER = 64
+
+
+def middle(x: Ball) -> Ball:
+    """The value without the derivative."""
+    return x[0] if isinstance(x, arb_series) else x
+
+
+def _by_sign(x: Ball, below: Callable[[Ball], Ball], above: Callable[[Ball], Ball]) -> Ball:
+    at = middle(x)
+    return above(x) if at > 0 else below(x) if at < 0 else arb.nan()  # a kink is left undecided
+
+
+# one row a function: how it acts on a ball and on a series
+FUNCTIONS: Mapping[str, Callable[[Ball], Ball]] = {
+    "exp": lambda x: x.exp(),
+    "log": lambda x: x.log(),
+    "sin": lambda x: x.sin(),
+    "cos": lambda x: x.cos(),
+    "tan": lambda x: x.tan(),
+    "sqrt": lambda x: x.sqrt(),
+    "tanh": lambda x: 1 - 2 / ((2 * x).exp() + 1),
+    "sinh": lambda x: (x.exp() - (-x).exp()) / 2,
+    "cosh": lambda x: (x.exp() + (-x).exp()) / 2,
+    "sigmoid": lambda x: 1 / (1 + (-x).exp()),
+    "softplus": lambda x: (1 + x.exp()).log(),
+    "arctan": lambda x: x.atan(),
+    "abs": lambda x: _by_sign(x, lambda v: -v, lambda v: v),
+    "relu": lambda x: _by_sign(x, lambda v: 0 * v, lambda v: v),
+}
+
+
+@lru_cache(maxsize=50_000)
+def _names(t: Term) -> frozenset[str]:
+    return free(t)
+
+
+@lru_cache(maxsize=5_000)
+def _number(value: Fraction) -> Ball:
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+class Evaluator:
+    """Values of terms at one point, remembered across the lines of a proof and across proofs."""
+
+    def __init__(self, context: Context, sizes: Letters, values: Values) -> None:
+        self.context, self.sizes, self.values = context, sizes, values
+        self._fixed: Letters = {}
+        self._by_fixed = self._moved_by_any(context.fixed)
+        self._memo: dict[object, Ball] = {}
+        self._affected: dict[str, frozenset[str]] = {}
+
+    def at(self, t: Term, letters: Letters) -> Ball:
+        """t where the free index letters have these values."""
+        self._fixed = {name: n for name, n in letters.items() if name in self.context.fixed}
+        return self.value(t, letters)
+
+    def value(self, t: Term, letters: Letters, along: Entry | None = None) -> Ball:
+        """t where the index letters have these values; along an entry it is a series."""
+        names = _names(t)
+        if along is not None and names.isdisjoint(self._moved_by(along[0])):
+            along = None
+        fixed = () if names.isdisjoint(self._by_fixed) else tuple(self._fixed.values())
+        key = (t, along, fixed, *[letters[name] for name in names if name in letters])
+        found = self._memo.get(key)
+        if found is None:
+            if t.op not in VALUES:
+                raise Unsuited("operator", operator=t.op)
+            try:
+                found = VALUES[t.op](self, t, letters, along)
+            except (ZeroDivisionError, ValueError):  # a series divided by one that starts at 0
+                found = arb.nan()
+            self._memo[key] = found
+        return found
+
+    def _moved_by(self, family: str) -> frozenset[str]:
+        """The family and the names that depend on it."""
+        if family not in self._affected:
+            self._affected[family] = self._moved_by_any([family]) | {family}
+        return self._affected[family]
+
+    def _moved_by_any(self, names: Iterable[str]) -> frozenset[str]:
+        """The definitions that mention one of the names, by however many steps."""
+        return frozenset(n for n in self.context.definitions if set(names) & self.context.reach([n]))
+
+    def _entry(self, name: str, at: tuple[int, ...], along: Entry | None) -> Ball:
+        if along is not None and name == along[0]:
+            here = self._entry(name, at, None)
+            return arb_series([here, 1], 2) if at == along[1] else here
+        shape = self._shape(name)
+        if len(shape) != len(at):
+            raise Unsuited("indices", name=name)
+        if not all(1 <= n <= last for n, last in zip(at, shape, strict=True)):
+            raise Unsuited("out-of-range", name=name, index=at)
+        definition = self.context.definitions.get(name)
+        if definition is None:
+            return _number(self.values.entries(name, shape)[at])
+        # outer index letters are no business of a definition
+        return self.value(definition.body, {**self._fixed, **dict(zip(definition.params, at, strict=True))}, along)
+
+    def _shape(self, name: str) -> tuple[int, ...]:
+        return tuple(extent(size, self.sizes) for size in self.context.shapes.get(name, ()))
+
+    def _num(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        assert isinstance(t.value, Fraction)
+        return _number(t.value)
+
+    def _sym(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        name = str(t.value)
+        if name in letters:
+            return arb(letters[name])
+        return arb(self.sizes[name]) if name in self.sizes else self._entry(name, (), along)
+
+    def _elem(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        return self._entry(str(t.args[0].value), tuple(place(a, letters) for a in t.args[1:]), along)
+
+    def _add(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        result = self.value(t.args[0], letters, along)
+        for a in t.args[1:]:
+            result = result + self.value(a, letters, along)
+        return result
+
+    def _mul(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        result = self.value(t.args[0], letters, along)
+        for a in t.args[1:]:
+            result = result * self.value(a, letters, along)
+        return result
+
+    def _neg(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        return -self.value(t.args[0], letters, along)
+
+    def _div(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        return self.value(t.args[0], letters, along) / self.value(t.args[1], letters, along)
+
+    def _pow(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        bottom, exponent = (self.value(a, letters, along) for a in t.args)
+        whole = exponent.unique_fmpz() if isinstance(exponent, arb) else None
+        if whole is None or abs(int(whole)) > HIGHEST_POWER:
+            return (exponent * bottom.log()).exp()
+        if whole == 0:
+            return arb.nan() if middle(bottom) == 0 else arb(1)
+        result = bottom
+        for _ in range(abs(int(whole)) - 1):
+            result = result * bottom
+        return result if whole > 0 else 1 / result
+
+    def _fn(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        if t.value not in FUNCTIONS or len(t.args) != 1:
+            raise Unsuited("function", function=t.value)
+        return FUNCTIONS[str(t.value)](self.value(t.args[0], letters, along))
+
+    def _sum(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        index, size, body = t.args
+        if index.value in self.context.shapes or index.value in self.sizes:
+            raise Unsuited("index-is-a-name", index=index)
+        result = arb(0)
+        for n in range(1, extent(size, self.sizes) + 1):
+            result = result + self.value(body, {**letters, str(index.value): n}, along)
+        return result
+
+    def _delta(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        return arb(int(place(t.args[0], letters) == place(t.args[1], letters)))
+
+    def _d(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        if along is not None:
+            raise Unsuited("nested-derivative")
+        u, x = t.args
+        family, *indices = x.args if x.op == "elem" else (x,)
+        entry = (str(family.value), tuple(place(a, letters) for a in indices))
+        self._entry(*entry, None)  # it must be there, even if nothing depends on it
+        series = self.value(u, letters, entry)
+        return series[1] if isinstance(series, arb_series) else 0 * middle(series)
+
+
+VALUES: Mapping[str, Callable[[Evaluator, Term, Letters, Entry | None], Ball]] = {
+    op: getattr(Evaluator, f"_{op}")
+    for op in ("num", "sym", "elem", "add", "mul", "neg", "div", "pow", "fn", "sum", "delta", "d")
+}

@@ -1,0 +1,73 @@
+"""All the witnesses on one derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from derive.core.kernel import Theorem
+from derive.problems.problem import Problem
+from derive.witness.verdict import NotRun, Proven, Verdict
+
+Theorems = Mapping[str, Theorem]
+
+
+def judge(problem: Problem, theorems: Theorems, witnesses: Sequence[str]) -> tuple[Verdict, ...]:
+    """One verdict a witness, in a fixed order; those not asked for have not run."""
+    return tuple(
+        check(problem, theorems) if by in witnesses else NotRun(by, "not-asked") for by, check in WITNESSES.items()
+    ) + (NotRun("coq", "no-coq"),)
+
+
+def _kernel(problem: Problem, theorems: Theorems) -> Verdict:
+    """There is no theorem that the kernel has not checked; what is left to say is how much that was."""
+    return Proven("kernel", {"steps": sum(len(t.steps) for t in theorems.values()), "theorems": len(theorems)})
+
+
+def _balls(problem: Problem, theorems: Theorems) -> Verdict:
+    """Every line of every theorem."""
+    from derive.witness.balls import check_theorems
+
+    verdicts = list(check_theorems(theorems).values())
+    return _worst(verdicts) or Proven(
+        "balls",
+        {"lines": _added(verdicts, "lines"), "points": _added(verdicts, "points"), "sizes": _sizes(problem, verdicts)},
+    )
+
+
+def _sympy(problem: Problem, theorems: Theorems) -> Verdict:
+    """Every gradient of the loss: SymPy differentiates the chain itself."""
+    from derive.witness.cas import check_gradient
+
+    verdicts: list[Verdict] = []
+    for context in {id(theorem.context): theorem.context for theorem in theorems.values()}.values():
+        claims = {n: t for n, t in theorems.items() if t.context is context and t.left.op == "d"}
+        verdicts += check_gradient(replace(problem, context=context), claims).values()
+    return _worst(verdicts) or Proven("sympy", {"theorems": len(verdicts), "sizes": _sizes(problem, verdicts)})
+
+
+def _worst(verdicts: Sequence[Verdict]) -> Verdict | None:
+    """One that is refuted, or else unclear, speaks for all."""
+    for status in ("refuted", "undecided"):
+        for verdict in verdicts:
+            if verdict.status == status:
+                return verdict
+    return None
+
+
+def _added(verdicts: Sequence[Verdict], what: str) -> int:
+    return sum(int(str(verdict.detail[what])) for verdict in verdicts if isinstance(verdict, Proven))
+
+
+def _sizes(problem: Problem, verdicts: Sequence[Verdict]) -> tuple[object, ...]:
+    """The numbers of classes that were looked at."""
+    fixed = (len(problem.classes),) if problem.classes else ()
+    found = [verdict.detail.get("sizes", ()) for verdict in verdicts if isinstance(verdict, Proven)]
+    return tuple(dict.fromkeys(n for sizes in found if isinstance(sizes, tuple) for n in sizes)) or fixed
+
+
+WITNESSES: Mapping[str, Callable[[Problem, Theorems], Verdict]] = {
+    "kernel": _kernel,
+    "balls": _balls,
+    "sympy": _sympy,
+}

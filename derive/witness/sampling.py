@@ -1,0 +1,172 @@
+"""Where to look: sizes, assignments of index letters and random values, all determined by a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import count, islice, product
+from math import prod
+from random import Random
+
+from derive.core.law import Context
+from derive.core.term import Term, free, lift, walk
+
+Letters = Mapping[str, int]
+SCALES = (Fraction(1), Fraction(1, 7), Fraction(3))
+MOST_ASSIGNMENTS = 6
+MOST_PATTERNS = 200
+ONE, ZERO = lift(1), lift(0)
+
+
+class Unsuited(Exception):
+    """The witness cannot judge this. Carries a message key and its slots."""
+
+    def __init__(self, why: str, **slots: object) -> None:
+        super().__init__(why)
+        self.why, self.slots = why, slots
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """What the assumptions in use ask of a point."""
+
+    simplex: frozenset[str] = frozenset()
+    apart: tuple[tuple[Term, Term], ...] = ()
+
+    def allow(self, letters: Letters) -> bool:
+        return all(place(i, letters) != place(j, letters) for i, j in self.apart)
+
+
+def constraints(context: Context, names: Iterable[str]) -> Constraints:
+    """sum_i y_i = 1 and delta_ab = 0 are understood; any other assumption is Unsuited."""
+    simplex, apart = set[str](), list[tuple[Term, Term]]()
+    for name in sorted(names):
+        left, right = context.assumptions[name]
+        family = _summed_family(left, context)
+        if family and right == ONE:
+            simplex.add(family)
+        elif left.op == "delta" and right == ZERO and all(a.op in ("sym", "num") for a in left.args):
+            apart.append((left.args[0], left.args[1]))
+        else:
+            raise Unsuited("assumption-shape", assumption=name)
+    return Constraints(frozenset(simplex), tuple(apart))
+
+
+def _summed_family(t: Term, context: Context) -> str | None:
+    """y, where t is the sum of all entries of a free family y."""
+    if t.op != "sum" or t.args[2].op != "elem" or t.args[2].args[1:] != (t.args[0],):
+        return None
+    name = str(t.args[2].args[0].value)
+    return name if name not in context.definitions and context.shapes.get(name) == (t.args[1],) else None
+
+
+def place(index: Term, letters: Letters) -> int:
+    """The number an index stands for."""
+    if index.op == "sym" and index.value in letters:
+        return letters[str(index.value)]
+    if index.op == "num" and isinstance(index.value, Fraction) and index.value.denominator == 1:
+        return int(index.value)
+    raise Unsuited("index", index=index)
+
+
+def size_names(context: Context, terms: Iterable[Term]) -> list[str]:
+    """The symbolic sizes, C first."""
+    bodies = [definition.body for definition in context.definitions.values()]
+    sizes = [s for shape in context.shapes.values() for s in shape]
+    sizes += [*context.indices.values(), *context.fixed.values()]
+    sizes += [t.args[1] for term in (*terms, *bodies) for _, t in walk(term) if t.op == "sum"]
+    return sorted({str(s.value) for s in sizes if s.op == "sym"}, key=lambda name: (name != "C", name))
+
+
+def size_rows(names: Sequence[str], sizes: Iterable[int]) -> list[dict[str, int]]:
+    """One row of sizes for each number; two different size symbols never get the same value."""
+    if not names:
+        return [{}]
+    return [dict(zip(names, (n, *(m for m in islice(count(2), len(names)) if m != n), n + 1), strict=False))
+            for n in sizes]  # fmt: skip
+
+
+def letter_ranges(context: Context, terms: Iterable[Term], sizes: Letters) -> dict[str, int]:
+    """The free index letters that the terms speak of, also by way of the definitions, and their ranges."""
+    ranges = {**context.indices, **context.fixed}
+    spoken = context.reach(frozenset[str]().union(*map(free, terms)))
+    return {name: extent(ranges[name], sizes) for name in sorted(spoken & set(ranges))}
+
+
+def extent(size: Term, sizes: Letters) -> int:
+    if size.op == "sym" and size.value in sizes:
+        return sizes[str(size.value)]
+    if size.op == "num" and isinstance(size.value, Fraction) and size.value.denominator == 1:
+        return int(size.value)
+    raise Unsuited("size", size=size)
+
+
+def numerals(terms: Iterable[Term]) -> frozenset[int]:
+    """The numbers used as indices."""
+    places = (a for term in terms for _, t in walk(term) for a in {"elem": t.args[1:], "delta": t.args}.get(t.op, ()))
+    return frozenset(int(a.value) for a in places if isinstance(a.value, Fraction))
+
+
+def assignments(
+    ranges: Letters, literal: frozenset[int], limits: Constraints, rng: Random, most: int = MOST_ASSIGNMENTS
+) -> list[dict[str, int]]:
+    """All assignments if they are few; otherwise each pattern of equal and different indices, and some more."""
+    if prod(ranges.values()) <= most:
+        runs = [range(1, n + 1) for n in ranges.values()]
+        every = (dict(zip(ranges, chosen, strict=True)) for chosen in product(*runs))
+        return [letters for letters in every if limits.allow(letters)]
+    patterns = islice(_patterns(list(ranges.items()), {}, literal, rng), MOST_PATTERNS)
+    more = ({name: rng.randint(1, n) for name, n in ranges.items()} for _ in range(most))
+    kept = [letters for letters in (*patterns, *more) if limits.allow(letters)]
+    return list({tuple(letters.items()): letters for letters in kept}.values())
+
+
+def _patterns(
+    todo: list[tuple[str, int]], done: dict[str, tuple[int, int]], literal: frozenset[int], rng: Random
+) -> Iterator[dict[str, int]]:
+    """Each letter agrees with one before it of the same range, or with a numeral, or with none."""
+    if not todo:
+        yield {name: value for name, (value, _) in done.items()}
+        return
+    (name, n), rest = todo[0], todo[1:]
+    taken = {v for v, size in done.values() if size == n} | {v for v in literal if v <= n}
+    new = [v for v in range(1, n + 1) if v not in taken]
+    for value in (*sorted(taken), *([rng.choice(new)] if new else [])):
+        yield from _patterns(rest, {**done, name: (value, n)}, literal, rng)
+
+
+@dataclass
+class Values:
+    """Random rational values of the free names at one point; odd points turn all signs of the one before."""
+
+    seed: str
+    number: int
+    limits: Constraints = Constraints()
+    positive: bool = False
+    _known: dict[str, dict[tuple[int, ...], Fraction]] = field(default_factory=dict)
+
+    def entries(self, name: str, shape: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
+        if name not in self._known:
+            self._known[name] = self._drawn(name, shape)
+        return self._known[name]
+
+    def _drawn(self, name: str, shape: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
+        rng = Random(f"{self.seed}|{self.number // 2}|{name}")  # noqa: S311 - test points, not secrets
+        turned = -1 if self.number % 2 else 1
+        scale = SCALES[self.number % len(SCALES)]
+        keys = list(product(*(range(1, n + 1) for n in shape)))
+        sizes = [Fraction(rng.randint(7, 150), 101) for _ in keys]
+        if name in self.limits.simplex:
+            return {key: size / sum(sizes) for key, size in zip(keys, sizes, strict=True)}
+        signs = [1 if self.positive else rng.choice((-1, 1)) * turned for _ in keys]
+        return {key: sign * scale * size for key, sign, size in zip(keys, signs, sizes, strict=True)}
+
+    def shown(self, names: frozenset[str]) -> dict[str, Fraction]:
+        """Readable names of the entries, and their values."""
+        return {
+            f"{name}[{','.join(map(str, key))}]" if key else name: value
+            for name, entries in sorted(self._known.items())
+            if name in names
+            for key, value in entries.items()
+        }
