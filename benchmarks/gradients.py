@@ -8,21 +8,20 @@ overflow, the generated one also checks its arguments and returns the gradient b
 
 from __future__ import annotations
 
-import os
-
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[variable] = "1"  # before NumPy is imported
-
 import argparse
+import os
 import random
 from collections.abc import Callable, Mapping
 from statistics import median
 from time import perf_counter, sleep
 from typing import Any
 
-import numpy as np
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"  # before NumPy is imported
 
-from derive.gradients.softmax_cross_entropy import value_and_grad
+import numpy as np  # noqa: E402
+
+from derive.gradients.softmax_cross_entropy import value_and_grad  # noqa: E402
 
 SIZES = ((4, 2, 3), (150, 4, 3), (1024, 64, 10), (8192, 64, 100), (2048, 512, 1000))  # rows, features, classes
 BLOCK = 0.02  # seconds a contestant runs before it is the next one's turn
@@ -92,8 +91,12 @@ def main() -> None:
         for size in SIZES:
             times = timed(contestants(*size, dtype), rounds)
             mine = times["generated"]
-            ratios = [f"{times[name] / mine:10.2f}" if name in times else f"{'not run':>10}" for name in ("naive", "torch")]
-            print(f"{dtype:8} {size[0]:5} {size[1]:4} {size[2]:5} {mine * 1e6:9.1f} us", *ratios, flush=True)
+            ratios = [f"{times[name] / mine:.2f}" if name in times else "not run" for name in ("naive", "torch")]
+            print(
+                f"{dtype:8} {size[0]:5} {size[1]:4} {size[2]:5} {mine * 1e6:9.1f} us",
+                *(f"{r:>10}" for r in ratios),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

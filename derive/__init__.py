@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from derive import gradients
     from derive.derivation import Derivation, Problem, problem, prove
-    from derive.record import verify
+    from derive.recheck import verify
 
 __version__ = "0.1.0"
 __all__ = ["Derivation", "Problem", "__version__", "gradients", "problem", "prove", "verify"]
@@ -25,7 +25,7 @@ _HOMES = {
     "Problem": "derive.derivation",
     "problem": "derive.derivation",
     "prove": "derive.derivation",
-    "verify": "derive.record",
+    "verify": "derive.recheck",
 }
 
 

@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     _telling(command)
     command.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: by FILE's ending, or text)")
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write FILE instead of stdout")
-    command.add_argument("--width", type=int, metavar="N", help="columns of text output (default: the terminal's)")
+    _width(command)
 
     command = add("lecture", _lecture, "write a whole lecture")
     _problem(command)
@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = add("rules", _rules, "every rule a proof may cite")
     _language(command)
+    _width(command)
 
     command = add("verify", _verify, "check a proof.json again, from the file alone")
     command.add_argument("file", type=Path, metavar="FILE")
@@ -136,6 +137,10 @@ def _adder(commands: Any) -> Callable[..., argparse.ArgumentParser]:
 
 def _language(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lang", default="en", metavar="LANG", help="en (default) or pt")
+
+
+def _width(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--width", type=int, metavar="N", help="columns of text output (default: the terminal's)")
 
 
 def _problem(command: argparse.ArgumentParser) -> None:
@@ -280,14 +285,14 @@ def _gradient(options: argparse.Namespace) -> int:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    from derive.lectures.rule_list import rule_list
+    from derive.lectures.rule_list import rules_document
 
-    sys.stdout.write(rule_list(options.lang))
+    _print_text(rules_document(), options)
     return PROVEN
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from derive.record import verify
+    from derive.recheck import verify
     from derive.store import Corrupted
 
     try:

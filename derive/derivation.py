@@ -12,15 +12,15 @@ from derive.core.kernel import Theorem
 from derive.core.term import Term, free, sym
 from derive.problems import Problem as Statement
 from derive.problems import ProblemError, problem_named, unfolded
-from derive.prove.network import FAMILIES, ROADS, prove_all
-from derive.prove.network import entries as named_entries
-from derive.prove.proof import Proof
+from derive.proving.network import FAMILIES, ROADS, prove_all
+from derive.proving.network import entries as named_entries
+from derive.proving.proof import Proof
 
 if TYPE_CHECKING:
     import sympy
 
     from derive.document.nodes import Document
-    from derive.record import ShownLine
+    from derive.render.lines import ShownLine
     from derive.witness.verdict import Verdict
 
 WITNESSES = ("kernel", "balls", "sympy")
@@ -150,14 +150,18 @@ class Derivation:
         return self.family if self.entry is None else entry_name(self.statement, self.theorem.left.args[1])
 
     @property
+    def proof(self) -> Proof:
+        return self.proofs[self.main]
+
+    @property
     def theorem(self) -> Theorem:
-        return self.proofs[self.main].theorem
+        return self.proof.theorem
 
     @property
     def needed(self) -> tuple[Proof, ...]:
         """The lemmas the main theorem rests on, then the theorem, then its single entries."""
         wanted: set[str] = set()
-        todo = [self.theorem, *(self.proofs[name].theorem for name in self.entries)]
+        todo = [self.theorem, *(proof.theorem for proof in self.single)]
         while todo:
             theorem = todo.pop()
             if theorem.name not in wanted:
@@ -173,6 +177,10 @@ class Derivation:
         if self.entry is not None:
             return ()
         return tuple(name for name, _ in named_entries(self.statement, self.family))
+
+    @property
+    def single(self) -> tuple[Proof, ...]:
+        return tuple(self.proofs[name] for name in self.entries)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -197,7 +205,7 @@ class Derivation:
     @cached_property
     def results(self) -> dict[sympy.Expr, sympy.Expr]:
         """Each entry's derivative: {b_3: p_setosa - 1, ...}, from the symbol to its expression."""
-        theorems = [self.proofs[name].theorem for name in self.entries] or [self.theorem]
+        theorems = [proof.theorem for proof in self.single or (self.proof,)]
         return {expression(t.left.args[1], self.statement): expression(t.right, self.statement) for t in theorems}
 
     @property
@@ -207,7 +215,7 @@ class Derivation:
 
     def shown(self, lang: str = "en", detail: str = "lecture", name: str | None = None) -> tuple[ShownLine, ...]:
         """The lines of the main theorem, or of another one that was proved on the way."""
-        from derive.record import shown_lines
+        from derive.render.lines import shown_lines
 
         return shown_lines(self.proofs[name or self.main], self.statement.labels, lang, detail)
 
@@ -223,8 +231,7 @@ class Derivation:
         """The derivation told as a document."""
         from derive.lectures.proof_document import proof_document
 
-        entries = [self.proofs[name] for name in self.entries]
-        return proof_document(self.statement, self.proofs[self.main], self.needed, entries, self.verdicts, detail)
+        return proof_document(self.statement, self.proof, self.needed, self.single, self.verdicts, detail)
 
     def to(self, format: str = "text", lang: str = "en", detail: str = "lecture") -> str:
         """The derivation as text, markdown, latex, latex-fragment, typst or json.
@@ -267,7 +274,7 @@ class Derivation:
         }
 
     def _formula(self, style: str) -> str:
-        from derive.record import formulas
+        from derive.render.lines import formulas
 
         return formulas(self.theorem.left, self.theorem.right, self.statement.labels)[style]
 

@@ -9,7 +9,7 @@ from typing import Any
 from derive.core.kernel import Refused, Step, Theorem, check
 from derive.core.term import Path, Term
 from derive.problems import Problem, problem_named
-from derive.prove.proof import Move, Proof
+from derive.proving.proof import Move, Proof
 from derive.rules import RULES
 
 FORMAT, VERSION = "derive-proof", 1

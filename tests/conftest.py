@@ -3,8 +3,8 @@
 import pytest
 
 from derive.problems import Problem, problem_named
-from derive.prove.network import prove_all
-from derive.prove.proof import Proof
+from derive.proving.network import prove_all
+from derive.proving.proof import Proof
 
 FLOWERS = ("setosa", "versicolor", "virginica")
 

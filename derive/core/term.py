@@ -239,7 +239,7 @@ def slots(t: Term) -> frozenset[str]:
 def fresh(name: str, taken: frozenset[str] | set[str]) -> str:
     """A name for an index that is not taken."""
     candidates = [name, *"mnqrstuvij", *(f"{name}{n}" for n in range(1, len(taken) + 2))]
-    return next(candidate for candidate in candidates if candidate not in taken)
+    return str(next(candidate for candidate in candidates if candidate not in taken))
 
 
 def substitute(t: Term, by: dict[str, Term]) -> Term:

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from derive.core.term import N_ARY, Path, Term
 from derive.document.nodes import Derivation, Equation, Line, Message, RuleName, Slot, Statement
-from derive.prove.proof import Move, Proof
+from derive.proving.proof import Move, Proof
 
 Detail = Literal["brief", "lecture", "full"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)

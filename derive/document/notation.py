@@ -1,110 +1,42 @@
-"""How terms are written: a presentation tree with its brackets, before any format.
-
-Brackets are decided here once; a printer only spells the nodes.
-"""
+"""How terms are written: brackets, signs and letters, decided once for every format."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction as Rational
 
 from derive.core.term import Path, Term
 from derive.document.language import Language
+from derive.document.mathtree import (
+    COMMA,
+    DOT,
+    EQUALS,
+    MINUS,
+    PARTIAL,
+    PLUS,
+    TIMES,
+    BigSum,
+    CaseRows,
+    Fence,
+    Fraction,
+    Function,
+    Mark,
+    Numeral,
+    Operator,
+    Script,
+    Symbol,
+    Text,
+    Tree,
+    brackets,
+    row,
+)
 from derive.document.nodes import Cases, Equation, Number
 
 Labels = Mapping[tuple[str, int], str]
 
-
-@dataclass(frozen=True)
-class Symbol:
-    """One letter, set in italics."""
-
-    letter: str
-
-
-@dataclass(frozen=True)
-class Numeral:
-    """Digits, with the decimal separator of the language."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Operator:
-    """A relation or an operator; without sides it is a sign in front."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Row:
-    items: tuple[Tree, ...]
-
-
-@dataclass(frozen=True)
-class Fraction:
-    top: Tree
-    bottom: Tree
-
-
-@dataclass(frozen=True)
-class Script:
-    base: Tree
-    sub: Tree | None = None
-    sup: Tree | None = None
-
-
-@dataclass(frozen=True)
-class BigSum:
-    lower: Tree
-    upper: Tree
-    body: Tree
-
-
-@dataclass(frozen=True)
-class Fence:
-    left: str
-    body: Tree
-    right: str
-
-
-@dataclass(frozen=True)
-class Function:
-    """The upright name of a function."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Text:
-    """Upright words, printed literally: a user's name of a class may stand here."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """The part of a line that is new."""
-
-    body: Tree
-
-
-@dataclass(frozen=True)
-class CaseRows:
-    """Values, each with its condition."""
-
-    rows: tuple[tuple[Tree, Tree], ...]
-
-
-Tree = Symbol | Numeral | Operator | Row | Fraction | Script | BigSum | Fence | Function | Text | Mark | CaseRows
-
-PLUS, MINUS, EQUALS, DOT, COMMA, PARTIAL = (Operator(sign) for sign in "+−=·,∂")
-TIMES = Operator("\u2062")  # invisible: factors side by side
-RELATIONS = frozenset(["=", "≠", ">", "≈", ":="])
-
-GREEK = dict(
+GREEK = dict(  # noqa: C408 - as a literal it is three times as long
     alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", zeta="ζ", eta="η", theta="θ", iota="ι", kappa="κ",
     mu="μ", nu="ν", xi="ξ", pi="π", rho="ρ", sigma="σ", tau="τ", upsilon="υ", phi="φ", chi="χ", psi="ψ", omega="ω",
     Gamma="Γ", Delta="Δ", Theta="Θ", Lambda="Λ", Xi="Ξ", Pi="Π", Sigma="Σ", Upsilon="Υ", Phi="Φ", Psi="Ψ", Omega="Ω",
@@ -154,46 +86,6 @@ def layout_number(number: Number, language: Language) -> Tree:
         small = (MINUS,) if int(power) < 0 else ()
         size += (DOT, Script(Numeral("10"), sup=row(*small, Numeral(str(abs(int(power)))))))
     return row(*sign, *size)
-
-
-def row(*items: Tree) -> Tree:
-    return items[0] if len(items) == 1 else Row(items)
-
-
-def brackets(body: Tree) -> Fence:
-    return Fence("(", body, ")")
-
-
-def parts(tree: Tree) -> Iterator[Tree]:
-    """The trees directly inside."""
-    match tree:
-        case Row(items):
-            yield from items
-        case Fraction(top, bottom):
-            yield from (top, bottom)
-        case Script(base, sub, sup):
-            yield from (part for part in (base, sub, sup) if part is not None)
-        case BigSum(lower, upper, body):
-            yield from (lower, upper, body)
-        case Fence(_, body, _) | Mark(body):
-            yield body
-        case CaseRows(rows):
-            yield from (part for pair in rows for part in pair)
-
-
-def tall(tree: Tree) -> bool:
-    """Whether the tree is higher than a line of text; scripts do not count."""
-    if isinstance(tree, Fraction | BigSum | CaseRows):
-        return True
-    return any(map(tall, (tree.base,) if isinstance(tree, Script) else parts(tree)))
-
-
-def rigid(tree: Tree) -> Iterator[Tree]:
-    """The outermost parts inside which a line cannot break."""
-    if isinstance(tree, Fraction | CaseRows | Script) or isinstance(tree, Fence) and tall(tree):
-        yield tree
-    else:
-        yield from (found for part in parts(tree) for found in rigid(part))
 
 
 @dataclass(frozen=True)
@@ -274,7 +166,7 @@ class _Layout:
         body = self.fenced(term, path, "mul")
         if term.op == "sum" and n < len(t.args) - 1:
             body = brackets(body)
-        return (_between(t.args[n - 1], term) if n else None), body
+        return (_between(t.args[n - 1], term, isinstance(body, Fence)) if n else None), body
 
     def neighbours(self, t: Term, path: Path | None, write: _Writer) -> Tree:
         """A sum or a product; neighbours that are new together get one mark."""
@@ -358,7 +250,7 @@ def letters(name: str) -> Tree:
     (Symbol(letter='i'), Symbol(letter='β'), Script(base=Symbol(letter='w'), sub=Numeral(text='11'), sup=None))
     """
     name = name.rstrip("'") or name
-    if len(name) == 1 and name.isalpha() or name in GREEK:
+    if name in GREEK or (len(name) == 1 and name.isalpha()):
         return Symbol(GREEK.get(name, name))
     numbered = re.fullmatch(r"([^\W\d_]+)_?([0-9]+)", name)
     if numbered and isinstance(base := letters(numbered[1]), Symbol):
@@ -377,10 +269,10 @@ def decimal(t: Term, language: Language) -> str:
     return digits[:-places] + language.decimal + digits[-places:] if places else digits
 
 
-def _between(left: Term, right: Term) -> Operator:
+def _between(left: Term, right: Term, fenced: bool) -> Operator:
     """A dot where factors side by side would be read as something else."""
     starts_with = right.args[0] if right.op == "pow" else right
-    called = left.op in ("sym", "slot") and right.op in ("add", "neg", "sum")  # L (a + b) looks like a function
+    called = fenced and left.op in ("sym", "slot")  # L (a + b) looks like a function
     open_ended = left.op == "fn" and left.value == "log" and left.args[0].op in ATOMIC
     numbers = left.op == "num" and right.op == "div"
     return DOT if starts_with.op == "num" or "d" in (left.op, right.op) or called or open_ended or numbers else TIMES

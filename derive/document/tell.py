@@ -21,8 +21,8 @@ from derive.document.nodes import (
     Slot,
     Table,
 )
-from derive.prove.proof import Proof
-from derive.witness.verdict import Verdict
+from derive.proving.proof import Proof
+from derive.witness.verdict import NotRun, Proven, Refuted, Undecided, Verdict
 
 
 def definitions(context: Context) -> tuple[Block, ...]:
@@ -47,10 +47,12 @@ def results_table(label: str, theorems: Sequence[Theorem]) -> Table:
     return Table(label, Message("results.caption"), head, rows, "ll")
 
 
-def observed_table(label: str, observed: Sequence[str], columns: Sequence[Term], rows: Sequence[Sequence[Term]]) -> Table:
+def observed_table(
+    label: str, observed: Sequence[str], columns: Sequence[Term], rows: Sequence[Sequence[Term]]
+) -> Table:
     """One row for each class that may be the true one, one column for each bias."""
-    head = (Message("results.observed"), *columns)
-    body = tuple((Name(name), *row) for name, row in zip(observed, rows, strict=True))
+    head: tuple[Slot, ...] = (Message("results.observed"), *columns)
+    body: tuple[tuple[Slot, ...], ...] = tuple((Name(name), *row) for name, row in zip(observed, rows, strict=True))
     return Table(label, Message("results.observed-caption"), head, body, "l" + "c" * len(columns))
 
 
@@ -66,14 +68,21 @@ def evidence_row(verdict: Verdict) -> EvidenceRow:
 
 def _detail(verdict: Verdict) -> Message:
     """What the witness looked at, or where it fails, as a message."""
-    if verdict.status == "proven":
-        return Message(f"evidence.{verdict.by}-proven", _slots(verdict.detail))
-    if verdict.status == "refuted":
-        missing: Slot = Listing(tuple(Message(f"rule.{name}") for name in verdict.missing))
-        facts = {"residual": as_slot(verdict.residual), "left": as_slot(verdict.left), "right": as_slot(verdict.right)}
-        key = "evidence.refuted-missing" if verdict.missing else "evidence.refuted"
-        return Message(key, {**facts, "missing": missing} if verdict.missing else facts)
-    return Message(f"evidence.{verdict.why}", _slots(verdict.slots))
+    match verdict:
+        case Proven():
+            return Message(f"evidence.{verdict.by}-proven", _slots(verdict.detail))
+        case Refuted():
+            return _refuted(verdict)
+        case Undecided() | NotRun():
+            return Message(f"evidence.{verdict.why}", _slots(verdict.slots))
+
+
+def _refuted(verdict: Refuted) -> Message:
+    if verdict.missing:
+        missing = Listing(tuple(Message(f"rule.{name}") for name in verdict.missing))
+        return Message("evidence.refuted-missing", {"residual": as_slot(verdict.residual), "missing": missing})
+    facts = {"left": verdict.left, "right": verdict.right, "residual": verdict.residual}
+    return Message("evidence.refuted", _slots(facts))
 
 
 def _slots(detail: Mapping[str, object]) -> dict[str, Slot]:

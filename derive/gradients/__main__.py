@@ -7,7 +7,7 @@ from pathlib import Path
 from derive.gradients.emit import emit
 from derive.gradients.plain import rests_on, told
 from derive.problems import problem_named
-from derive.prove.network import prove_all
+from derive.proving.network import prove_all
 
 GRADIENTS = ("gradient-W", "gradient-b", "gradient-h", "gradient-z")
 TARGET = Path(__file__).with_name("softmax_cross_entropy.py")

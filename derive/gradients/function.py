@@ -53,7 +53,7 @@ def function_from(theorem: Proved) -> Function:
     """The function of a theorem. Raises CannotLower when its right side is not made of contractions.
 
     >>> from derive.problems import problem_named
-    >>> from derive.prove.network import prove_all
+    >>> from derive.proving.network import prove_all
     >>> proofs = prove_all(problem_named("softmax-cross-entropy"))
     >>> f = function_from(proofs["gradient-b"].theorem)
     >>> f([[0.0], [0.0]], [0.0, 0.0], [[1.0]], [0])

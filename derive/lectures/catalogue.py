@@ -13,8 +13,8 @@ from derive.lectures.iris_numbers import compute
 from derive.lectures.softmax_cross_entropy import MOST_IN_TABLE, Material, lecture
 from derive.problems import Problem, ProblemError, problem_named
 from derive.problems.softmax_cross_entropy import NAME
-from derive.prove.network import prove_all
-from derive.prove.proof import Proof
+from derive.proving.network import prove_all
+from derive.proving.proof import Proof
 from derive.witness.panel import WITNESSES, judge
 
 Told = Callable[[str], object]

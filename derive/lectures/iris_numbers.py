@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil, log10
 
 from derive.core.term import d, sym
 from derive.document.nodes import (
@@ -22,6 +24,7 @@ from derive.examples.iris import Iris, iris
 from derive.examples.numbers import EARLY_B, EARLY_W, ROWS, RowNumbers, row_numbers
 
 DECIMALS = 4
+SMALLEST = -14
 W, b, h, z, p, L = map(sym, ("W", "b", "h", "z", "p", "L"))
 
 
@@ -50,10 +53,10 @@ def _say(key: str, **slots: Slot) -> Message:
 def numbers_blocks(numbers: Numbers) -> tuple[Block, ...]:
     """Forward and backward tables of three flowers."""
     count, inputs = numbers.flowers.features.shape
-    off = {"finite": Number(max(row.off_differences for row in numbers.rows), 1, exponent=True)}
+    off = {"finite": _bound(row.off_differences for row in numbers.rows)}
     sympys = [row.off_sympy for row in numbers.rows if row.off_sympy is not None]
     if sympys:
-        off["sympy"] = Number(max(sympys), 1, exponent=True)
+        off["sympy"] = _bound(sympys)
     return (
         Heading("numbers", _say("numbers")),
         Prose(_say("numbers-text", count=Number(count, 0), inputs=Number(inputs, 0))),
@@ -65,11 +68,16 @@ def numbers_blocks(numbers: Numbers) -> tuple[Block, ...]:
     )
 
 
+def _bound(distances: Iterable[float]) -> Number:
+    """The power of ten that no distance exceeds: rounding errors differ between machines, this does not."""
+    return Number(10.0 ** max(SMALLEST, ceil(log10(max(1e-300, *distances)))), 0, exponent=True)
+
+
 def _weights(numbers: Numbers) -> Table:
     inputs = range(1, len(EARLY_W[0]) + 1)
     k = sym("k")
     head: tuple[Slot, ...] = (_say("numbers-class"), *(W[k, n] for n in inputs), b[k])
-    rows = tuple(
+    rows: tuple[tuple[Slot, ...], ...] = tuple(
         (Name(species), *(Number(w, 2) for w in weights), Number(bias, 2))
         for species, weights, bias in zip(numbers.flowers.classes, EARLY_W, EARLY_B, strict=True)
     )
@@ -98,7 +106,7 @@ def _backward(numbers: Numbers) -> Table:
     with_sympy = numbers.rows[0].sympy is not None
     head: tuple[Slot, ...] = (_say("numbers-flower"), _say("numbers-derivative"), _say("numbers-formula"))
     head += (_say("numbers-finite"), *([_say("numbers-sympy")] if with_sympy else []))
-    rows = tuple(
+    rows: tuple[tuple[Slot, ...], ...] = tuple(
         (_flower(numbers, r), d(L, b[n]), *(Number(value, 6) for value in _three_ways(row, n - 1)))
         for r, row in zip(ROWS, numbers.rows, strict=True)
         for n in range(1, len(numbers.flowers.classes) + 1)

@@ -8,7 +8,7 @@ from derive.core.term import d, sym
 from derive.document.nodes import Block, Document, Equation, Heading, Message, Name, Prose
 from derive.document.tell import definitions, evidence, results_table, told
 from derive.problems import Problem
-from derive.prove.proof import Proof
+from derive.proving.proof import Proof
 from derive.witness.verdict import Verdict
 
 

@@ -25,7 +25,7 @@ from derive.document.nodes import (
 from derive.document.tell import definitions, evidence, observed_table, told
 from derive.lectures.iris_numbers import Numbers, numbers_blocks, training_blocks
 from derive.problems import Problem
-from derive.prove.proof import Proof
+from derive.proving.proof import Proof
 from derive.witness.verdict import Verdict
 
 W, h, b, z, p, y, L, C, H = map(sym, ("W", "h", "b", "z", "p", "y", "L", "C", "H"))

@@ -47,8 +47,8 @@ def markdown_paragraph(markdown: str) -> str:
 _LATEX = {c: "\\" + c for c in "{}%$#&_"} | {
     "\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "'": r"\textquotesingle{}",
-    "`": r"\textasciigrave{}", "-": "{-}", "[": "{[}", "]": "{]}", "*": r"{*}", "’": "'", "‘": "`", "“": "``",
-    "”": "''", "–": "--", "—": "---", "…": r"\dots{}", "\u00a0": "~", "−": r"\ensuremath{-}",
+    "`": r"\textasciigrave{}", "[": "{[}", "]": "{]}", "*": r"{*}", "’": "'", "‘": "`", "“": "``",
+    "”": "''", "–": r"\textendash{}", "—": r"\textemdash{}", "…": r"\dots{}", "\u00a0": "~", "−": r"\ensuremath{-}",
 }  # fmt: skip
 _LATEX_MATH = {
     "·": r"\cdot", "×": r"\times", "≠": r"\neq", "≤": r"\leq", "≥": r"\geq", "≈": r"\approx", "∂": r"\partial",
@@ -63,7 +63,8 @@ def latex(text: str) -> str:
     >>> latex("50% of a_b")
     '50\\\\% of a\\\\_b'
     """
-    return "".join(map(_latex_character, printable(text)))
+    escaped = "".join(map(_latex_character, printable(text)))
+    return re.sub(r"-(?=-)|(?<=-)-", "{-}", escaped) if "--" in text else escaped
 
 
 def _latex_character(c: str) -> str:
@@ -72,11 +73,6 @@ def _latex_character(c: str) -> str:
     if c in _LATEX_MATH:
         return rf"\ensuremath{{{_LATEX_MATH[c]}}}"
     return c if _KNOWN_TO_LATEX.match(c) else rf"\texttt{{U+{ord(c):04X}}}"
-
-
-def latex_words(text: str) -> str:
-    """LaTeX text that is a sentence: its hyphens may break the line."""
-    return latex(text).replace("{-}", "-")
 
 
 def typst(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from derive.document.nodes import Figure, Series, Slot
 
+
 @dataclass(frozen=True)
 class Stroke:
     colour: str
@@ -24,7 +25,7 @@ STROKES = (
     Stroke("#5b3a8c", (0, (6, 2, 1.2, 2)), "dash dot, color={rgb,255:red,91;green,58;blue,140}"),
     Stroke("#6b4a08", (0, (3, 1.4, 1.2, 1.4, 1.2, 1.4)), "dash dot dot, color={rgb,255:red,107;green,74;blue,8}"),
 )
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "derive",
     "svg.fonttype": "path",
     "font.family": "STIXGeneral",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from derive.document.notation import Tree
+from derive.document.mathtree import Tree
 from derive.render import escape
 from derive.render.latex_math import github, latex
 from derive.render.typst_math import typst

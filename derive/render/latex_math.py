@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from derive.document.notation import (
-    COMMA, MINUS, BigSum, CaseRows, Fence, Fraction, Function, Mark, Numeral, Operator, Row, Script, Symbol, Text, Tree,
-    parts, tall,
+from derive.document.mathtree import (
+    COMMA,
+    MINUS,
+    BigSum,
+    CaseRows,
+    Fence,
+    Fraction,
+    Function,
+    Mark,
+    Numeral,
+    Operator,
+    Row,
+    Script,
+    Symbol,
+    Text,
+    Tree,
+    parts,
+    spaced,
+    tall,
 )  # fmt: skip
 from derive.render import escape
 
@@ -62,11 +78,12 @@ def _row(tree: Row, dialect: Dialect) -> str:
     """Items with spaces in between; none after a sign in front, before a comma, or between letters of an index."""
     text = ""
     close = all(isinstance(item, Symbol | Numeral) for item in tree.items)
-    for n, item in enumerate(tree.items):
+    items = spaced(tree)
+    for n, item in enumerate(items):
         said = _say(item, dialect)
-        before = tree.items[n - 1] if n else None
-        sign = n == 1 and before == MINUS or before == COMMA
-        if n and not close and not sign and item != COMMA or _runs_on(text, said):
+        before = items[n - 1] if n else None
+        sign = before == COMMA or (n == 1 and before == MINUS)
+        if (n and not close and not sign and item != COMMA) or _runs_on(text, said):
             text += " "
         text += said
     return text
@@ -78,12 +95,13 @@ def _runs_on(text: str, following: str) -> bool:
 
 
 def _fraction(tree: Fraction, dialect: Dialect) -> str:
-    return rf"\frac{{{_say(tree.top, dialect)}}}{{{_say(tree.bottom, dialect)}}}"
+    inside = replace(dialect, brackets=_growing)
+    return rf"\frac{{{_say(tree.top, inside)}}}{{{_say(tree.bottom, inside)}}}"
 
 
 def _script(tree: Script, dialect: Dialect) -> str:
     base = _say(tree.base, dialect)
-    text = base if isinstance(tree.base, Symbol | Numeral) else f"{{{base}}}"
+    text = base if isinstance(tree.base, Symbol | Numeral | Fence) else f"{{{base}}}"
     text += "" if tree.sub is None else f"_{_argument(tree.sub, dialect)}"
     return text + ("" if tree.sup is None else f"^{_argument(tree.sup, dialect)}")
 

@@ -6,14 +6,26 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from derive.core.term import Path, Term
 from derive.document.language import Language, load_language, templates_folder
+from derive.document.mathtree import Text, Tree, inline, loosen, rigid
 from derive.document.nodes import (
-    Block, Cases, Derivation, Document, Equation, Figure, Heading, Line, Slot, Statement, Table,
+    Block,
+    Cases,
+    Document,
+    Equation,
+    Figure,
+    Heading,
+    Line,
+    Prose,
+    Slot,
+    Statement,
+    Table,
 )  # fmt: skip
-from derive.document.notation import Text, Tree, layout, rigid
+from derive.document.notation import layout
 from derive.render import figures, text
 from derive.render.escape import markdown_paragraph, printable, typst_string
 from derive.render.formats import Format, format_named
@@ -24,6 +36,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 LONG_PART = 40  # letters; anything shorter fits a line for certain
+LONGEST_FRACTION = 130  # about what a line holds, somewhat smaller
+LONGEST_LEAD = 500
 LONG_CELL = 36  # a column of a table with longer words than this is a column of prose
 
 
@@ -67,7 +81,12 @@ class Printer:
     """What the templates may ask for; it spells, and the templates arrange."""
 
     def __init__(
-        self, document: Document, format: Format, language: Language, width: int, sentences: bool | None
+        self,
+        document: Document,
+        format: Format,
+        language: Language,
+        width: int = text.WIDTH,
+        sentences: bool | None = None,
     ) -> None:
         self.document, self.format, self.language = document, format, language
         self.width = max(width, text.NARROWEST)
@@ -184,14 +203,21 @@ class Printer:
     def curves(self, figure: Figure) -> tuple[str, ...]:
         return tuple(map(figures.coordinates, figure.series))
 
+    def leads(self, prose: Prose) -> bool:
+        """Whether a short text announces what follows and should not be torn from it."""
+        blocks = self.document.blocks
+        after = [b for a, b in pairwise(blocks) if a is prose]
+        short = len(self.plain(prose.message)) < LONGEST_LEAD
+        return short and bool(after) and not isinstance(after[0], Prose | Heading)
+
     def stroke(self, n: int) -> str:
         return figures.STROKES[n % len(figures.STROKES)].tikz
 
     def _inline(self, tree: Tree) -> str:
-        return str(self.macros.inline(self.format.math(tree), unicode(tree)))
+        return str(self.macros.inline(self.format.math(inline(tree)), unicode(tree)))
 
     def _row(self, line: Line) -> Row:
-        plain = layout(line.formula, self.document.labels, self.language)
+        plain = loosen(layout(line.formula, self.document.labels, self.language), _too_long)
         return Row(
             self._marked(line.formula, line.changed),
             unicode(plain),
@@ -204,7 +230,8 @@ class Printer:
         )
 
     def _marked(self, term: Term, changed: Path | None) -> str:
-        return self.format.math(layout(term, self.document.labels, self.language, changed))
+        tree = layout(term, self.document.labels, self.language, changed)
+        return self.format.math(tree if self.format.braces else loosen(tree, _too_long))
 
     @cached_property
     def _numbers(self) -> dict[int, str]:
@@ -223,15 +250,23 @@ class Printer:
         return numbers
 
 
+def _too_long(tree: Tree) -> bool:
+    return len(unicode(tree)) > LONGEST_FRACTION
+
+
 @lru_cache(maxsize=2)
 def _environment(braces: bool) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    own = dict(
-        block_start_string="((*", block_end_string="*))", variable_start_string="(((",
-        variable_end_string=")))", comment_start_string="((#", comment_end_string="#))",
-    )  # fmt: skip
-    return Environment(
+    own: dict[str, Any] = {
+        "block_start_string": "((*",
+        "block_end_string": "*))",
+        "variable_start_string": "(((",
+        "variable_end_string": ")))",
+        "comment_start_string": "((#",
+        "comment_end_string": "#))",
+    }
+    return Environment(  # noqa: S701 - no HTML; each format has an escape function of its own
         loader=FileSystemLoader(templates_folder()),
         undefined=StrictUndefined,
         auto_reload=False,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from derive.core.term import Term, sym
 from derive.document.language import Language, pieces, slots_of
+from derive.document.mathtree import Tree
 from derive.document.nodes import Cases, Equation, Line, Listing, Message, Name, Number, RuleName, Slot
-from derive.document.notation import Labels, Tree, layout, layout_content, layout_number
+from derive.document.notation import Labels, layout, layout_content, layout_number
 from derive.render.unicode_math import unicode
 from derive.rules import PROCEDURES, RULES
 
@@ -49,7 +50,7 @@ class Speaker:
         """A text of the words file, or a rule's sentence, with its slots filled."""
         told = []
         for words, slot in pieces(text):
-            told.append(self.words(words) if words else "")
+            told.append(self.words(words.replace("'", "’")) if words else "")
             if slot is not None:
                 if slot not in slots:
                     raise KeyError(f"nothing fills {{{slot}}} in {text!r}")
@@ -63,7 +64,8 @@ class Speaker:
             return self.words(card.title[self.language.name])
         kind, _, name = rule.partition(":")
         if kind == "definition" and name:
-            defined = (slots or {}).get("defined", sym(name))
+            indices = tuple((slots or {}).values())
+            defined = sym(name)[indices] if indices else sym(name)
             return self.fill(self.language.text("rule.definition"), {"name": defined})
         for key in (f"rule.{rule}", f"title.{rule}"):
             if self.language.has(key):
@@ -71,7 +73,11 @@ class Speaker:
         return self.words(rule)
 
     def sentence(self, line: Line) -> str:
-        """Why the line holds, in the words of its rule; empty when there are none, or a slot is not known."""
+        """Why the line holds: the words of its rule, or that it is a definition, an assumption, a lemma."""
         card = RULES.get(line.rule) or PROCEDURES.get(line.rule)
         text = card.says.get(self.language.name, "") if card is not None else ""
-        return self.fill(text, line.slots) if text and slots_of(text) <= set(line.slots) else ""
+        if not text:
+            kind = line.rule.partition(":")[0] if card is None else ""
+            key = f"says.{kind}" if self.language.has(f"says.{kind}") else "says.lemma"
+            return self.words(self.language.text(key))
+        return self.fill(text, line.slots) if slots_of(text) <= set(line.slots) else ""

@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from derive.document.notation import (
-    BigSum, CaseRows, Fence, Fraction, Function, Mark, Numeral, Operator, Row, Script, Symbol, Text, Tree, tall,
+from derive.document.mathtree import (
+    BigSum,
+    CaseRows,
+    Fence,
+    Fraction,
+    Function,
+    Mark,
+    Numeral,
+    Operator,
+    Row,
+    Script,
+    Symbol,
+    Text,
+    Tree,
+    spaced,
+    tall,
 )  # fmt: skip
 from derive.render.escape import typst_string
 
@@ -33,7 +47,7 @@ def _operator(tree: Operator) -> str:
 
 
 def _row(tree: Row) -> str:
-    return " ".join(map(typst, tree.items))
+    return " ".join(map(typst, spaced(tree)))
 
 
 def _fraction(tree: Fraction) -> str:
@@ -41,9 +55,16 @@ def _fraction(tree: Fraction) -> str:
 
 
 def _script(tree: Script) -> str:
+    if isinstance(tree.base, Fence) and not tall(tree.base) and tree.base.left != "|":
+        opening, closing = typst(tree.base).rsplit(" class(", 1)  # so that a line may break between the brackets
+        return f"{opening} {_scripts(f'class({closing}', tree)}"
+    return _scripts(typst(tree.base), tree)
+
+
+def _scripts(base: str, tree: Script) -> str:
     sub = "" if tree.sub is None else f", b: {typst(tree.sub)}"
     sup = "" if tree.sup is None else f", t: {typst(tree.sup)}"
-    return f"attach({typst(tree.base)}{sub}{sup})"
+    return f"attach({base}{sub}{sup})"
 
 
 def _big_sum(tree: BigSum) -> str:
@@ -91,7 +112,7 @@ _NODES: dict[type, Callable[[Any], str]] = {
 
 _OPERATORS = {
     "+": "+", "−": "-", "=": "=", "≠": "eq.not", ">": ">", "≈": "approx", ":=": "colon.eq", "·": "dot.op",
-    ",": "comma", "∂": "partial", "\u2062": "thin", "∞": "infinity",
+    ",": "comma", "/": "slash", "∂": "partial", "\u2062": "thin", "∞": "infinity",
 }  # fmt: skip
 _FENCES = {"(": "paren.l", "[": "bracket.l", "|": "bar.v"}
 _FENCES_RIGHT = {")": "paren.r", "]": "bracket.r", "|": "bar.v"}

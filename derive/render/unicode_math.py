@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from derive.document.notation import (
-    PARTIAL, TIMES, BigSum, CaseRows, Fence, Fraction, Function, Mark, Numeral, Operator, Row, Script, Symbol, Text,
+from derive.document.mathtree import (
+    PARTIAL,
+    SLASH,
+    TIMES,
+    BigSum,
+    CaseRows,
+    Fence,
+    Fraction,
+    Function,
+    Mark,
+    Numeral,
+    Operator,
+    Row,
+    Script,
+    Symbol,
+    Text,
     Tree,
 )  # fmt: skip
 from derive.render.escape import printable
@@ -57,7 +71,7 @@ def _row(tree: Row) -> str:
         shown = marked(item)
         if product and isinstance(here, Fraction) and not _derivative(here):
             shown = f"({shown})"
-        if isinstance(here, Operator) and here not in (TIMES, PARTIAL):
+        if isinstance(here, Operator) and here not in (TIMES, PARTIAL, SLASH):
             sign = n == 0 or isinstance(before, Operator)
             text += shown if sign else f"{shown}{TIGHT}" if here.text == "," else f" {shown} "
         else:
@@ -67,7 +81,7 @@ def _row(tree: Row) -> str:
 
 def _derivative(tree: Tree) -> bool:
     top = _bare(tree.top) if isinstance(tree, Fraction) else tree
-    return top == PARTIAL or isinstance(top, Row) and top.items[0] == PARTIAL
+    return top == PARTIAL or (isinstance(top, Row) and top.items[0] == PARTIAL)
 
 
 def _fraction(tree: Fraction) -> str:
@@ -89,10 +103,11 @@ def _script(tree: Script) -> str:
 
 def _small(tree: Tree, letters: dict[str, str], sign: str) -> str:
     text = unicode(tree)
+    plain = isinstance(_bare(tree), Text) and text.isalnum()
     if all(c in letters for c in text) and not isinstance(_bare(tree), Text):
         shown = "".join(letters[c] for c in text)
         return f"{MARK_ON}{shown}{MARK_OFF}" if isinstance(tree, Mark) else shown
-    return f"{sign}{marked(tree)}" if text.isalnum() else f"{sign}{{{marked(tree)}}}"
+    return f"{sign}{marked(tree)}" if len(text) == 1 or plain else f"{sign}{{{marked(tree)}}}"
 
 
 def _big_sum(tree: BigSum) -> str:

@@ -62,6 +62,11 @@ ALGEBRA = [
         pt=("cancelar", "{u} dividido por si mesmo é 1"),
     ),
     card(
+        "common-denominator", u / w / (v / w), u / v, nonzero(v), nonzero(w),
+        en=("cancel", "{w} divides numerator and denominator, and cancels"),
+        pt=("cancelar", "{w} divide numerador e denominador e se cancela"),
+    ),
+    card(
         "fraction-times", ONE / v * u, u / v, nonzero(v),
         en=("one fraction", "the factor goes into the numerator"),
         pt=("uma só fração", "o fator passa ao numerador"),

@@ -2,7 +2,7 @@
 
 from derive.core.law import Condition
 from derive.core.term import delta, lift, put, total
-from derive.rules.cards import apart, c, card, f, i, j, k, n, u
+from derive.rules.cards import apart, c, card, f, i, j, k, n, nonzero, u
 
 _IN_RANGE = Condition("ranges", (j, n))
 
@@ -41,6 +41,11 @@ SUMS = [
         "factor-out-right", total(k, n, f * c), total(k, n, f) * c, apart(k, c),
         en=("factor out of the sum", "{c} does not depend on {k}"),
         pt=("fator para fora da soma", "{c} não depende de {k}"),
+    ),
+    card(
+        "divide-sum", total(k, n, f / c), total(k, n, f) / c, apart(k, c), nonzero(c),
+        en=("common denominator of the sum", "{c} does not depend on {k}"),
+        pt=("denominador comum da soma", "{c} não depende de {k}"),
     ),
     card(
         "split-sum", total(k, n, f + u), total(k, n, f) + total(k, n, u),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from random import Random
 
@@ -13,6 +13,7 @@ from derive.core.kernel import Theorem
 from derive.core.law import Condition, Context
 from derive.core.term import Term, free, walk
 from derive.witness.evaluate import PRECISION, Ball, Evaluator, middle
+from derive.witness.missing import missing_assumptions
 from derive.witness.sampling import (
     Letters,
     Unsuited,
@@ -51,8 +52,21 @@ def check_equation(
     >>> check_equation(delta(i, k), delta(k, i), Context(indices={"i": sym("C"), "k": sym("C")})).status
     'proven'
     """
-    question = _Question((left, right), context, frozenset(assumptions), tuple(conditions), points, seed)
-    return _judge(question, sizes, (0, 0), {})
+    having = frozenset(assumptions)
+    verdict = _equation(left, right, context, having, sizes, points, seed, tuple(conditions))
+    if not isinstance(verdict, Refuted):
+        return verdict
+    missing = missing_assumptions(
+        lambda names: _equation(left, right, context, names, sizes, points, seed, tuple(conditions)), context, having
+    )
+    return replace(verdict, missing=missing)
+
+
+def _equation(
+    left: Term, right: Term, context: Context, assumptions: frozenset[str],
+    sizes: Sequence[int], points: int, seed: int, conditions: tuple[Condition, ...],
+) -> Verdict:  # fmt: skip
+    return _judge(_Question((left, right), context, assumptions, conditions, points, seed), sizes, (0, 0), {})
 
 
 def check_theorem(
@@ -118,13 +132,13 @@ def _judge(question: _Question, sizes: Sequence[int], numbers: Sequence[int], kn
             try:
                 result = _at_size(question, row, known)
             except Unsuited as reason:
-                unclear = unclear or Undecided(BY, reason.why, reason.slots)
+                unclear = Undecided(BY, reason.why, reason.slots)
                 continue
             if not isinstance(result, int):
                 return _refuted(question, *result, numbers[result[1].pair])
             looked += result
     seen = tuple(sizes) if names else ()
-    return unclear or Proven(BY, {"sizes": seen, "points": looked, "lines": max(numbers)})
+    return Proven(BY, {"sizes": seen, "points": looked, "lines": max(numbers)}) if unclear is None else unclear
 
 
 def _refuted(question: _Question, evaluator: Evaluator, differs: _Differs, line: int) -> Refuted:

@@ -70,7 +70,7 @@ def check_claim(context: Context, claim: Claim) -> Verdict:
 def _check(context: Context, claim: Claim, chains: dict[object, _Chain]) -> Verdict:
     try:
         smaller, (left, right), cut = shrunk(context, (claim.left, claim.right))
-        key = tuple((name, definition.body) for name, definition in smaller.definitions.items())
+        key = (*smaller.shapes.items(), *((name, d.body) for name, d in smaller.definitions.items()))
         chain = chains.setdefault(key, _Chain(smaller))
         question = Claimed(left, right, claim.assumptions)
         if question not in chain.judged:
@@ -186,15 +186,15 @@ class _Chain:
         _, left, right = self._sides(claim, case)
         fixed = self._normalised(case)
         point, here, there = at_random(left.xreplace(fixed), right.xreplace(fixed))
-        if abs(here - there) < SMALLEST_DIFFERENCE:
-            return Undecided(BY, "not-reduced")  # functions related in a way that the field does not know
+        if not abs(here - there) > SMALLEST_DIFFERENCE:  # not a number, or functions related in ways a field is not
+            return Undecided(BY, "not-reduced")
         missing = missing_assumptions(
             lambda names: self.judge(Claimed(claim.left, claim.right, names), {}, explain=False),
             self.context,
             claim.assumptions,
         )
         probabilities = self._probabilities(generators, case, _cut(claim))
-        residual = factored(rest, probabilities, self._names(case))
+        residual = factored(rest, probabilities, generators, self._names(case))
         return Refuted(BY, {**case.sizes, **case.letters, **point}, here, there, residual, missing)
 
     def _names(self, case: _Case) -> dict[str, Term]:

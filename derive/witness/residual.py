@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from math import nan
 from random import Random
 from typing import Any, TypeAlias
 
@@ -58,7 +60,7 @@ def over_field(expr: Expr, by: Mapping[Expr, Expr], normalised: Mapping[Expr, Ex
         raise Unsuited("not-rational") from None
 
 
-def factored(rest: Expr, probabilities: Mapping[Expr, Expr], names: Mapping[str, Term]) -> Term:
+def factored(rest: Expr, probabilities: Mapping[Expr, Expr], generators: Generators, names: Mapping[str, Term]) -> Term:
     """The residual as a product. E_m is said as p_m where p_m = E_m / (E_1 + ... + E_C)."""
     import sympy as sp
 
@@ -67,7 +69,9 @@ def factored(rest: Expr, probabilities: Mapping[Expr, Expr], names: Mapping[str,
     if probabilities and _degree(top, probabilities) == _degree(bottom, probabilities) is not None:
         # of degree 0 in the E, so the E may be divided by their sum: then they are the p, and sum to 1
         top, bottom = (part.xreplace(dict(probabilities)).subs(shares, 1) for part in (top, bottom))
-    return from_sympy(sp.factor(top / bottom), names)
+    back = {symbol: sp.exp(exponent) for exponent, symbol in generators.of_exponent.items()}
+    back |= {symbol: f for f, symbol in generators.by.items() if symbol.is_Symbol and symbol not in back}
+    return from_sympy(sp.factor(top / bottom).xreplace(back), names)
 
 
 def _degree(expr: Expr, generators: Iterable[Expr]) -> int | None:
@@ -78,12 +82,17 @@ def _degree(expr: Expr, generators: Iterable[Expr]) -> int | None:
     return None if degree is None else int(degree)
 
 
-def at_random(left: Expr, right: Expr) -> tuple[dict[str, object], float, float]:
+def at_random(left: Expr, right: Expr) -> tuple[dict[str, Fraction], float, float]:
     """A point, and both sides there."""
     import sympy as sp
 
     rng = Random(0)  # noqa: S311 - a test point, not a secret
     symbols = sorted(left.free_symbols | right.free_symbols, key=str)
     point = {s: sp.Rational(rng.randint(5, 150), 101) for s in symbols}
-    values = [float(side.evalf(DIGITS, subs=point)) for side in (left, right)]
-    return {str(s): from_sympy(v) for s, v in point.items()}, values[0], values[1]
+    here, there = (side.evalf(DIGITS, subs=point) for side in (left, right))
+    shown = {str(s): Fraction(v.p, v.q) for s, v in point.items()}
+    return shown, _real(here), _real(there)
+
+
+def _real(value: Expr) -> float:
+    return float(value) if value.is_Float or value.is_Rational else nan

@@ -59,7 +59,8 @@ def test_the_safe_rate_is_safe_and_not_timid():
 
 @pytest.mark.parametrize("rate", [1.0, 100.0, 1e200, 1e308])
 def test_divergence_names_the_step_and_a_rate(rate):
-    with pytest.raises(Diverged, match=r"the loss went from 1\.09861 to .* in step 1 with rate .*at most 0\.0642") as caught:
+    message = r"the loss went from 1\.09861 to .* in step 1 with rate .*at most 0\.0642"
+    with pytest.raises(Diverged, match=message) as caught:
         train(*iris(), rate=rate)
     assert caught.value.step == 1
     assert "\n" not in str(caught.value)

@@ -46,7 +46,7 @@ def test_the_first_setosa_by_hand():
 def test_the_distance_sees_one_wrong_entry():
     point = Slopes(np.array(EARLY_W), np.array(EARLY_B), iris().features[0])
     slopes = by_differences(point, 0)
-    wrong = slopes._replace(h=slopes.h + [0, 0, 0.25, 0])
+    wrong = slopes._replace(h=slopes.h + np.array([0, 0, 0.25, 0]))
     assert distance(slopes, wrong) == pytest.approx(0.25)
 
 

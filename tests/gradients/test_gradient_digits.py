@@ -60,6 +60,15 @@ def test_soft_targets_near_one_keep_their_digits(dtype):
     assert max(off(a, b, dtype) for a, b in zip(gradient.z[0], expected, strict=True)) <= 2
 
 
+def test_many_classes_with_soft_targets_keep_their_digits():
+    """With every p small, 1 minus the others would lose what p - y keeps."""
+    z = np.zeros(5000)
+    z[7] = 1.0
+    _, gradient = value_and_grad(*at(z, [[2.0**-13] * 4999 + [1 - 4999 * 2.0**-13]]))
+    expected, _ = exact(z, [mpmath.mpf(2) ** -13] * 4999 + [1 - 4999 * mpmath.mpf(2) ** -13])
+    assert off(gradient.z[0, 7], expected[7], np.float64) <= 4
+
+
 def test_where_torch_returns_zero():
     """ln(1 + e^-40) is 4.248354255291589e-18; 1 - p and ln p lose it whole."""
     tiny = pytest.approx(4.248354255291589e-18, rel=1e-15, abs=0)

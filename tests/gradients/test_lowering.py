@@ -15,7 +15,7 @@ from derive.gradients import CannotLower, emit, function_from, lower, softmax_cr
 from derive.gradients.__main__ import GRADIENTS, TARGET, generated
 from derive.gradients.monomials import Scope, monomials
 from derive.problems import problem_named
-from derive.prove.network import prove_all
+from derive.proving.network import prove_all
 
 W, h, b, z, p, y, L, C = map(sym, ("W", "h", "b", "z", "p", "y", "L", "C"))
 i, j, k, m = map(sym, "ijkm")

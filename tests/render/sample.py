@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from derive.core.term import Term, d, delta, exp, lift, log, neg, sym, total
 from derive.document.nodes import (
-    Cases, Code, Derivation, Document, Equation, Evidence, EvidenceRow, Figure, Formula, Heading, Line, Listing,
-    Message, Name, Number, Prose, RuleName, Series, Statement, Table,
+    Cases,
+    Code,
+    Derivation,
+    Document,
+    Equation,
+    Evidence,
+    EvidenceRow,
+    Figure,
+    Formula,
+    Heading,
+    Line,
+    Listing,
+    Message,
+    Name,
+    Number,
+    Prose,
+    RuleName,
+    Series,
+    Statement,
+    Table,
 )  # fmt: skip
 
 NASTY = 'a_b$#{x}%\\"<>|*`~^&@'
@@ -29,14 +47,14 @@ def jacobian() -> Derivation:
         "der:jacobian",
         d(p[i], z[k]),
         (
-            Line("definition:p", d(u / v, z[k]), (0,), {"defined": p[i]}),
+            Line("definition:p", d(u / v, z[k]), (0,), {"i": i}),
             Line("quotient-rule", quotient, (), {"u": u, "v": v}),
             Line("exp-rule", (u * delta(i, k) * v - u * d(v, z[k])) / v**2, (0, (0, 2)), {"u": z[i]}, steps()),
             Line("series-rule", (u * delta(i, k) * v - u * total(m, C, d(exp(z[m]), z[k]))) / v**2, (0, 1, 0, 1)),
             Line("pick", (u * delta(i, k) * v - u * exp(z[k])) / v**2, (0, 1, 0, 1), {"k": m, "j": k}),
             Line("split-square", u / v * ((delta(i, k) * v - exp(z[k])) / v), None, {"w": v}),
             Line("divide-terms", u / v * (delta(i, k) - exp(z[k]) / v), (1,)),
-            Line("definition:p", p[i] * (delta(i, k) - p[k]), (), {"defined": p[i]}),
+            Line("definition:p", p[i] * (delta(i, k) - p[k]), (), {"i": i}),
         ),
     )
 
@@ -69,7 +87,7 @@ def long_rows() -> Derivation:
         "der:long",
         L,
         (
-            Line("definition:L", -total(i, 7, y[i] * log(p[i])), None, {"defined": L}),
+            Line("definition:L", -total(i, 7, y[i] * log(p[i])), None, {}),
             Line("targets-sum-to-one", loss, ((2, 4),)),
             Line("a-name-nobody-knows", (spelled() - k) / over, (0,)),
             Line("rearrange", d(spelled(), z[2]) * lift(2) + spelled(3) ** 2, (0,)),
@@ -96,7 +114,8 @@ def numbers() -> Table:
 
 def prose_table() -> Table:
     long = word("rule.definition", name=Listing(tuple(p[n] for n in range(1, 8))))
-    return Table("tab:prose", word("ui.why"), (word("ui.rule"), word("ui.detail")), ((RuleName("chain-rule"), long),) * 2, "ll")
+    rows = ((RuleName("chain-rule"), long),) * 2
+    return Table("tab:prose", word("ui.why"), (word("ui.rule"), word("ui.detail")), rows, "ll")
 
 
 def plot() -> Figure:
@@ -112,7 +131,8 @@ def plot() -> Figure:
 
 def evidence() -> Evidence:
     by, detail = word("ui.theorem"), word("rule.definition", name=Listing((p[i], z[k], L, W[k, j])))
-    return Evidence("evidence", tuple(EvidenceRow(by, s, detail) for s in ("proven", "refuted", "undecided", "not-run")))
+    statuses = ("proven", "refuted", "undecided", "not-run")
+    return Evidence("evidence", tuple(EvidenceRow(by, status, detail) for status in statuses))
 
 
 def document() -> Document:

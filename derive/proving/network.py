@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from derive.core.term import Term, d, delta, lift, log, sym, total
+from derive.core.term import Term, d, delta, exp, lift, log, sym, total
 from derive.problems.problem import Problem
-from derive.prove.proof import Draft, Proof
+from derive.proving.proof import Draft, Proof
 
 W, h, b, z, p, y, L = map(sym, ("W", "h", "b", "z", "p", "y", "L"))
-i, j, k, l, m = map(sym, "ijklm")
+c, i, j, k, l, m = map(sym, "cijklm")
 ONE = lift(1)
 SUM_TO_ONE = "targets-sum-to-one"
 MOST_WRITTEN = 4
@@ -197,6 +197,17 @@ def softmax_written_out(problem: Problem, known: Known) -> Proof | None:
     return draft.qed(draft.line)
 
 
+def softmax_shift(problem: Problem, known: Known) -> Proof:
+    """The softmax does not change when the same number is taken from every logit."""
+    shifted = exp(z[i] - c) / total(m, problem.size, exp(z[m] - c))
+    draft = Draft("softmax-shift", problem.context, shifted)
+    draft.move("exp-difference", everywhere=True, brief=True)
+    draft.move("divide-sum")
+    draft.move("common-denominator", brief=True)
+    draft.move("definition:p", back=True, brief=True)
+    return draft.qed(p[i])
+
+
 def loss_of_the_true_class(problem: Problem, known: Known) -> Proof | None:
     """Of the sum over the classes one term remains: L = -ln p of the true class."""
     if problem.target is None:
@@ -215,8 +226,8 @@ def entries(problem: Problem, family: str) -> list[tuple[str, Term]]:
     if family == "h":
         return [(f"gradient-h{suffix}", h[column]) for suffix, column in columns] if problem.inputs else []
     if family == "W":
-        return [(f"gradient-W-{name}{end}", W[c, column]) for name, c in classes for end, column in columns]
-    return [(f"gradient-{family}-{name}", sym(family)[c]) for name, c in classes]
+        return [(f"gradient-W-{name}{end}", W[entry, column]) for name, entry in classes for end, column in columns]
+    return [(f"gradient-{family}-{name}", sym(family)[entry]) for name, entry in classes]
 
 
 def prove_entries(problem: Problem, known: Known, family: str) -> dict[str, Proof]:
@@ -280,7 +291,7 @@ FACTORS: tuple[Strategy, ...] = (
 ROADS: Mapping[str, Strategy] = {"jacobian": loss_by_logit_jacobian, "logits": loss_by_logit_logits}
 GRADIENTS: tuple[Strategy, ...] = (
     targets_sum_to_one, gradient_z, gradient_b, gradient_W, gradient_h,
-    softmax_written_out, loss_of_the_true_class,
+    softmax_written_out, softmax_shift, loss_of_the_true_class,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from twins import Twin, twins
 
 from derive.core.kernel import Refused
-from derive.prove.proof import Proof
+from derive.proving.proof import Proof
 from derive.witness.balls import check_theorem
 
 

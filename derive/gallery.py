@@ -1,0 +1,129 @@
+"""The gallery: examples of everything derive writes, which are also the golden files of the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from derive.derivation import problem, prove
+from derive.examples.iris import CLASSES
+from derive.gradients.__main__ import generated
+from derive.lectures.catalogue import LECTURES, lecture_named
+from derive.lectures.rule_list import rules_document
+from derive.problems.softmax_cross_entropy import NAME
+from derive.render import render
+from derive.render.save import save, write
+
+LANGUAGES = ("en", "pt")
+FLOWERS = {"classes": list(CLASSES), "target": "setosa"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """One derivation of the gallery and the endings of the files it is written to."""
+
+    name: str
+    wrt: str
+    options: dict[str, Any]
+    says: str
+    endings: tuple[str, ...] = (".md", ".txt")
+    road: str = "jacobian"
+    detail: str = "lecture"
+
+
+EXAMPLES = (
+    Example("biases", "b", {}, "any number of classes, by the biases", (".md", ".txt", ".fragment.tex", ".json")),
+    Example("weights", "W", {}, "any number of classes, by the weights"),
+    Example("inputs", "h", {}, "any number of classes, by the inputs"),
+    Example("logits-road", "z", {}, "by the logits, on the logits road", road="logits"),
+    Example("biases-full", "b", {}, "by the biases, every step", (".md",), detail="full"),
+    Example("biases-brief", "b", {}, "by the biases, milestones only", (".md",), detail="brief"),
+    Example("one-hot", "b", {"target": "r"}, "any number of classes, one true class r"),
+    Example("iris-biases", "b", FLOWERS, "three species, setosa observed, by b_3, b_4, b_5", (".md", ".txt", ".json")),
+    Example("iris-weights", "W", FLOWERS, "three species, setosa observed, by the weights"),
+    Example("three-classes", "b", {"classes": 3}, "three classes without names"),
+)
+
+
+def build(folder: Path, bar: Callable[[int], Any] | None = None) -> list[Path]:
+    """Write the whole gallery into a folder; returns the files. The same program writes the same bytes."""
+    tasks = list(_tasks())
+    progress = bar(len(tasks)) if bar else None
+    written: list[Path] = []
+    for name, task in tasks:
+        if progress:
+            progress.step(name)
+        written += task(folder)
+    if progress:
+        progress.done()
+    return written
+
+
+Task = Callable[[Path], list[Path]]
+
+
+def _tasks() -> Iterator[tuple[str, Task]]:
+    for lang in LANGUAGES:
+        for example in EXAMPLES:
+            yield example.name, _proof_task(example, lang)
+        for name in LECTURES:
+            yield name, _lecture_task(name, lang)
+        yield "rules", _rules_task(lang)
+    yield "gradient", lambda folder: [_write(folder / "gradient.py", generated())]
+    yield "README", lambda folder: [_write(folder / "README.md", _index())]
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, text.encode())
+    return path
+
+
+def _proof_task(example: Example, lang: str) -> Task:
+    def task(folder: Path) -> list[Path]:
+        derivation = prove(problem(NAME, **example.options), example.wrt, example.road)
+        paths = []
+        for ending in example.endings:
+            format = {".md": "markdown", ".txt": "text", ".fragment.tex": "latex-fragment", ".json": "json"}[ending]
+            path = folder / "proofs" / lang / f"{example.name}{ending}"
+            paths.append(_write(path, derivation.to(format, lang, example.detail)))
+        return paths
+
+    return task
+
+
+def _lecture_task(name: str, lang: str) -> Task:
+    def task(folder: Path) -> list[Path]:
+        document = lecture_named(name)
+        paths = []
+        for ending in (".md", ".tex", ".typ"):
+            path = folder / "lectures" / f"{name}.{lang}{ending}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save(document, path, lang)
+            paths.append(path)
+        return paths
+
+    return task
+
+
+def _rules_task(lang: str) -> Task:
+    return lambda folder: [_write(folder / f"rules.{lang}.md", render(rules_document(), "markdown", lang))]
+
+
+def _index() -> str:
+    """The list of everything, as Markdown."""
+    lines = ["# Gallery", "", "Written by `derive build`; the tests compare it byte for byte.", "", "## Lectures", ""]
+    for name in LECTURES:
+        files = " · ".join(f"[{lang}{end}](lectures/{name}.{lang}{end})" for lang in LANGUAGES for end in (".md", ".tex"))
+        lines.append(f"- {name}: {files}")
+    lines += ["", "## Proofs", "", "| what | files |", "| --- | --- |"]
+    for example in EXAMPLES:
+        files = " · ".join(
+            f"[{lang}{end}](proofs/{lang}/{example.name}{end})" for lang in LANGUAGES for end in example.endings
+        )
+        lines.append(f"| {example.says} | {files} |")
+    lines += ["", "## More", "", "- [the gradient as a module](gradient.py)"]
+    lines += [f"- [every rule, {lang}](rules.{lang}.md)" for lang in LANGUAGES]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,77 @@
+"""Checking a record from its text alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from derive.core.kernel import Refused
+from derive.derivation import WITNESSES, Derivation, WrtError, variable
+from derive.document.explain import DetailError
+from derive.document.language import LanguageError
+from derive.proving.proof import Proof
+from derive.record import KEYS, record
+from derive.store import FORMAT, VERSION, Corrupted, first_difference, problem_from_json, proof_from_json
+
+
+def verify(text: str) -> Derivation:
+    """Check a record from its text alone: the kernel and the witnesses again, then every word of it.
+
+    Raises Corrupted when it is no record of derive, Refused when a proof does not hold or when
+    anything in the record is not what the proofs give.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Corrupted(f"not JSON: {error}") from None
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise Corrupted(f'not a proof written by derive: there is no "format": "{FORMAT}"')
+    if type(data.get("version")) is not int or data["version"] != VERSION:
+        raise Corrupted(f"the record has version {data.get('version')!r}; this program reads version {VERSION}")
+    if set(data) != KEYS:
+        odd = sorted(KEYS ^ set(data))
+        raise Corrupted(f"the record is not complete, or has something added: {', '.join(odd)}")
+    derivation = _reproved(data)
+    try:
+        fresh = record(derivation, str(data["lang"]), str(data["detail"]))
+    except (LanguageError, DetailError) as error:
+        raise Corrupted(str(error)) from None
+    place = first_difference(data, json.loads(json.dumps(fresh)))
+    if place is not None:
+        raise Refused(f"{place} is not what the proof gives")
+    return derivation
+
+
+def _reproved(data: dict[str, Any]) -> Derivation:
+    """The derivation with every theorem made again by the kernel."""
+    if not isinstance(data["proofs"], list) or not isinstance(data["wrt"], str) or not _known(data["witnesses"]):
+        raise Corrupted("proofs, wrt or witnesses are not written as derive writes them")
+    problem = problem_from_json(data["problem"])
+    proofs: dict[str, Proof] = {}
+    for item in data["proofs"]:
+        proof = proof_from_json(item, problem, {name: p.theorem for name, p in proofs.items()})
+        proofs[proof.theorem.name] = proof
+    try:
+        family, entry = variable(problem, data["wrt"])
+    except WrtError as error:
+        raise Corrupted(str(error)) from None
+    derivation = Derivation(problem, family, entry, str(data["road"]), proofs, tuple(data["witnesses"]))
+    if _road(proofs) not in (data["road"], None):
+        raise Corrupted(f"the proofs do not take the road {data['road']!r}")
+    missing = [name for name in (derivation.main, *derivation.entries) if name not in proofs]
+    if missing:
+        raise Corrupted(f"the proof of {missing[0]} is missing")
+    return derivation
+
+
+def _road(proofs: dict[str, Proof]) -> str | None:
+    """Which road the proofs take: the Jacobian road is the one with the chain rule over the probabilities."""
+    if "loss-by-logit" not in proofs:
+        return None
+    rules = {step.rule for step in proofs["loss-by-logit"].theorem.steps}
+    return "jacobian" if "chain-rule" in rules else "logits"
+
+
+def _known(witnesses: Any) -> bool:
+    return isinstance(witnesses, list) and set(map(str, witnesses)) <= set(WITNESSES)
+

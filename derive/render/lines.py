@@ -1,0 +1,60 @@
+"""The lines of a proof as texts: for a program or a notebook rather than for a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derive.core.term import Term, part
+from derive.document.explain import lines
+from derive.document.language import load_language
+from derive.document.nodes import Line
+from derive.document.notation import Labels, layout
+from derive.proving.proof import Proof
+from derive.render.latex_math import latex
+from derive.render.speaker import Speaker
+from derive.render.unicode_math import unicode
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One displayed line.
+
+    rule: its name on the card; title: what it is called; says: why it holds; formula: the line as plain
+    text; latex: the same as LaTeX, without marks; changed: the part that is new, as plain text; steps:
+    the finer lines inside it.
+    """
+
+    rule: str
+    title: str
+    says: str
+    formula: str
+    latex: str
+    changed: str
+    steps: tuple[ShownLine, ...]
+
+
+def shown_lines(proof: Proof, labels: Labels, lang: str = "en", detail: str = "lecture") -> tuple[ShownLine, ...]:
+    language = load_language(lang)
+    speaker = Speaker(labels, language, str, unicode)
+    return tuple(_shown(line, speaker) for line in lines(proof, detail))
+
+
+def _shown(line: Line, speaker: Speaker) -> ShownLine:
+    tree = layout(line.formula, speaker.labels, speaker.language)
+    changed = "" if line.changed is None else unicode(speaker.tree(_part(line)))
+    return ShownLine(
+        line.rule, speaker.title(line.rule, line.slots), speaker.sentence(line), unicode(tree), latex(tree), changed,
+        tuple(_shown(step, speaker) for step in line.steps),
+    )  # fmt: skip
+
+
+def _part(line: Line) -> Term:
+    assert line.changed is not None
+    return part(line.formula, line.changed)
+
+
+def formulas(left: Term, right: Term, labels: Labels, lang: str = "en") -> dict[str, str]:
+    """left = right as plain text and as LaTeX."""
+    language = load_language(lang)
+    trees = [layout(side, labels, language) for side in (left, right)]
+    return {"unicode": " = ".join(map(unicode, trees)), "latex": " = ".join(map(latex, trees))}

@@ -1,0 +1,69 @@
+"""Writing a document to a file: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from derive.document.language import load_language
+from derive.document.nodes import Document, Figure
+from derive.render.formats import format_named, format_of
+from derive.render.pdf import pdf
+from derive.render.printer import Printer, render
+
+
+def save(document: Document, path: str | Path, language: str = "en", engine: str | None = None) -> list[Path]:
+    """Write the document in the format that the file's ending names; the files written, figures included.
+
+    engine: typst or latex, and matters for PDF only. Raises FormatError, or OSError with the reason in words.
+    """
+    target = Path(path)
+    if target.suffix.lower() == ".pdf":
+        contents = {target: pdf(document, language, engine)}
+    else:
+        contents = {target: render(document, format_of(target).name, language).encode()}
+    if target.suffix.lower() == ".md":
+        contents = _figures(document, target.parent, language) | contents
+    for file, content in contents.items():
+        write(file, content)
+    return list(contents)
+
+
+def _figures(document: Document, folder: Path, language: str) -> dict[Path, bytes]:
+    figures = [block for block in document.blocks if isinstance(block, Figure)]
+    printer = Printer(document, format_named("markdown"), load_language(language))
+    return {folder / printer.file(figure): printer.svg(figure).encode() for figure in figures}
+
+
+def write(target: Path, content: bytes) -> None:
+    """Beside the target first and then in its place, so that nobody ever sees half a file."""
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
+    except OSError as error:
+        raise _told(target, error) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(name, _usual_mode(target))
+        os.replace(name, target)
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _told(target, error) from error
+        raise
+
+
+def _usual_mode(target: Path) -> int:
+    """What the file has, or what a new file would get."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _told(target: Path, error: OSError) -> OSError:
+    return type(error)(error.errno, f"cannot write {target}: {error.strerror or error}")

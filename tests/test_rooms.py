@@ -1,0 +1,72 @@
+"""Who may import whom: a room imports from rooms below it and from itself, never upward or sideways."""
+
+import ast
+from pathlib import Path
+
+import derive
+
+ROOMS = (
+    "core", "rules", "problems", "proving", "syntax", "witness", "gradients", "examples", "document", "render",
+    "lectures", "store", "record", "derivation", "recheck", "gallery", "cli",
+)  # fmt: skip
+PACKAGE = Path(derive.__file__).parent
+
+
+def imports(path: Path) -> set[str]:
+    """The rooms a module imports, at whatever depth of the file."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").startswith("derive."):
+            found.add(str(node.module).split(".")[1])
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("derive.")}
+        assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}: a relative import"
+    return found
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def test_every_room_has_its_floor():
+    rooms = {room(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
+    assert rooms == set(ROOMS)
+
+
+def test_no_import_goes_upward():
+    wrong = [
+        f"{path.relative_to(PACKAGE)} imports {other}"
+        for path in PACKAGE.rglob("*.py")
+        if room(path) != "__init__"
+        for other in imports(path)
+        if other in ROOMS and ROOMS.index(other) > ROOMS.index(room(path))
+    ]
+    assert wrong == []
+
+
+def test_the_core_imports_nothing_but_the_standard_library():
+    allowed = {"__future__", "collections", "dataclasses", "fractions", "typing", "derive"}
+    for path in (PACKAGE / "core").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            assert {name.split(".")[0] for name in names} <= allowed, path
+
+
+def test_sympy_is_imported_only_where_it_is_spoken():
+    """Every import of SymPy stands inside a function, so that nothing else waits for it."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            assert not any(name.split(".")[0] in ("sympy", "matplotlib", "typst") for name in names), path
+
+
+def test_no_text_is_ever_executed():
+    forbidden = {"eval", "exec", "sympify", "parse_expr", "__import__", "compile"}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                allowed = name == "compile" and isinstance(node.func, ast.Attribute)  # re.compile, typst.compile
+                assert name not in forbidden or allowed, f"{path}:{node.lineno}"
