@@ -18,7 +18,8 @@ def generated() -> str:
     proofs = prove_all(problem_named("softmax-cross-entropy"))
     theorems = {name: proofs[name].theorem for name in GRADIENTS}
     needed = frozenset[str]().union(*map(rests_on, theorems.values()))
-    return emit(theorems, "\n\n".join(told(proof) for name, proof in proofs.items() if name in needed))
+    derivation = "\n\n".join(told(proof) for name, proof in proofs.items() if name in needed)
+    return emit(theorems, derivation, told(proofs["softmax-shift"]))
 
 
 if __name__ == "__main__":

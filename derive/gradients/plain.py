@@ -48,6 +48,10 @@ def _inside(t: Term, least: int) -> str:
     return text if BINDS.get(t.op, ATOM) >= least else f"({text})"
 
 
+def _named(t: Term) -> str:
+    return formula(t) if t.op in ("sym", "elem") else f"({formula(t)})"
+
+
 def _add(t: Term) -> str:
     signed = [(" - ", a.args[0], 2) if a.op == "neg" else (" + ", a, 1) for a in t.args]
     text = "".join(sign + _inside(a, least) for sign, a, least in signed)
@@ -65,7 +69,7 @@ WRITTEN: dict[str, Callable[[Term], str]] = {
     "div": lambda t: f"{_inside(t.args[0], 2)}/{_inside(t.args[1], 3)}",
     "pow": lambda t: f"{_inside(t.args[0], 4)}^{_inside(t.args[1], 4)}",
     "elem": _elem,
-    "d": lambda t: f"d{_inside(t.args[0], 4)}/d{_inside(t.args[1], 4)}",
+    "d": lambda t: f"d{_named(t.args[0])}/d{_named(t.args[1])}",
     "sum": lambda t: f"sum({formula(t.args[0])}=1..{formula(t.args[1])}, {formula(t.args[2])})",
 }
 

@@ -13,13 +13,20 @@ It needs NumPy only. To regenerate: python -m derive.gradients
 
 The shift by the largest logit that keeps exp in range is justified by softmax(z - c) = softmax(z).
 
+softmax-shift: exp(z[i] - c)/sum(m=1..C, exp(z[m] - c)) = p[i]
+    exp(z[i] - c)/sum(m=1..C, exp(z[m] - c))
+  = exp(z[i])/exp(c)/sum(m=1..C, exp(z[m])/exp(c))  [exp-difference]
+  = exp(z[i])/exp(c)/(sum(m=1..C, exp(z[m]))/exp(c))  [divide-sum]
+  = exp(z[i])/sum(m=1..C, exp(z[m]))  [common-denominator]
+  = p[i]  [definition:p]
+
 The derivation, every line checked by the kernel:
 
 loss-by-probability: dL/dp[i] = -y[i]/p[i]
     dL/dp[i]
   = d(-sum(m=1..C, y[m]*log(p[m])))/dp[i]  [definition:L]
   = -sum(m=1..C, d(y[m]*log(p[m]))/dp[i])  [negative-rule]
-  = -sum(m=1..C, y[m]*dlog(p[m])/dp[i])  [constant-factor]
+  = -sum(m=1..C, y[m]*d(log(p[m]))/dp[i])  [constant-factor]
   = -sum(m=1..C, y[m]*(1/p[m])*dp[m]/dp[i])  [log-rule]
   = -sum(m=1..C, y[m]*(1/p[m])*delta(m, i))  [coordinates]
   = -y[i]/p[i]  [pick]
@@ -27,10 +34,10 @@ loss-by-probability: dL/dp[i] = -y[i]/p[i]
 softmax-jacobian: dp[i]/dz[k] = p[i]*(delta(i, k) - p[k])
     dp[i]/dz[k]
   = d(exp(z[i])/sum(m=1..C, exp(z[m])))/dz[k]  [definition:p]
-  = (dexp(z[i])/dz[k]*sum(m=1..C, exp(z[m])) - exp(z[i])*dsum(m=1..C, exp(z[m]))/dz[k])/sum(m=1..C,
-        exp(z[m]))^2  [quotient-rule]
-  = (exp(z[i])*delta(i, k)*sum(m=1..C, exp(z[m])) - exp(z[i])*dsum(m=1..C,
-        exp(z[m]))/dz[k])/sum(m=1..C, exp(z[m]))^2  [exp-rule]
+  = (d(exp(z[i]))/dz[k]*sum(m=1..C, exp(z[m])) - exp(z[i])*d(sum(m=1..C,
+        exp(z[m])))/dz[k])/sum(m=1..C, exp(z[m]))^2  [quotient-rule]
+  = (exp(z[i])*delta(i, k)*sum(m=1..C, exp(z[m])) - exp(z[i])*d(sum(m=1..C,
+        exp(z[m])))/dz[k])/sum(m=1..C, exp(z[m]))^2  [exp-rule]
   = (exp(z[i])*delta(i, k)*sum(m=1..C, exp(z[m])) - exp(z[i])*sum(m=1..C, exp(z[m])*delta(m,
         k)))/sum(m=1..C, exp(z[m]))^2  [series-rule]
   = (exp(z[i])*delta(i, k)*sum(m=1..C, exp(z[m])) - exp(z[i])*exp(z[k]))/sum(m=1..C, exp(z[m]))^2
@@ -46,15 +53,15 @@ softmax-jacobian: dp[i]/dz[k] = p[i]*(delta(i, k) - p[k])
 logit-by-bias: dz[m]/db[k] = delta(m, k)
     dz[m]/db[k]
   = d(sum(j=1..H, W[m,j]*h[j]) + b[m])/db[k]  [definition:z]
-  = dsum(j=1..H, W[m,j]*h[j])/db[k] + db[m]/db[k]  [sum-rule]
+  = d(sum(j=1..H, W[m,j]*h[j]))/db[k] + db[m]/db[k]  [sum-rule]
   = db[m]/db[k]  [constant]
   = delta(m, k)  [coordinates]
 
 logit-by-weight: dz[m]/dW[k,j] = delta(m, k)*h[j]
     dz[m]/dW[k,j]
   = d(sum(l=1..H, W[m,l]*h[l]) + b[m])/dW[k,j]  [definition:z]
-  = dsum(l=1..H, W[m,l]*h[l])/dW[k,j] + db[m]/dW[k,j]  [sum-rule]
-  = dsum(l=1..H, W[m,l]*h[l])/dW[k,j]  [constant]
+  = d(sum(l=1..H, W[m,l]*h[l]))/dW[k,j] + db[m]/dW[k,j]  [sum-rule]
+  = d(sum(l=1..H, W[m,l]*h[l]))/dW[k,j]  [constant]
   = sum(l=1..H, d(W[m,l]*h[l])/dW[k,j])  [series-rule]
   = sum(l=1..H, dW[m,l]/dW[k,j]*h[l])  [constant-factor-right]
   = sum(l=1..H, delta(m, k)*delta(l, j)*h[l])  [matrix-coordinates]
@@ -63,8 +70,8 @@ logit-by-weight: dz[m]/dW[k,j] = delta(m, k)*h[j]
 logit-by-input: dz[m]/dh[j] = W[m,j]
     dz[m]/dh[j]
   = d(sum(l=1..H, W[m,l]*h[l]) + b[m])/dh[j]  [definition:z]
-  = dsum(l=1..H, W[m,l]*h[l])/dh[j] + db[m]/dh[j]  [sum-rule]
-  = dsum(l=1..H, W[m,l]*h[l])/dh[j]  [constant]
+  = d(sum(l=1..H, W[m,l]*h[l]))/dh[j] + db[m]/dh[j]  [sum-rule]
+  = d(sum(l=1..H, W[m,l]*h[l]))/dh[j]  [constant]
   = sum(l=1..H, d(W[m,l]*h[l])/dh[j])  [series-rule]
   = sum(l=1..H, W[m,l]*dh[l]/dh[j])  [constant-factor]
   = sum(l=1..H, W[m,l]*delta(l, j))  [coordinates]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.core.kernel import Refused, Step, Theorem, apply, check, law_for
 from derive.core.law import Context
 from derive.core.match import match
-from derive.core.term import N_ARY, Path, Term, part, walk
+from derive.core.term import N_ARY, Path, Term, part
 from derive.rules import PROCEDURES, RULES
 
 # tidying that no lecturer writes as a line of its own
-TIDY = (
+TIDYING = (
     "zero-times", "times-zero", "one-times", "times-one", "plus-zero", "zero-plus", "minus-zero",
     "zero-minus", "double-negative",
 )  # fmt: skip
+TIDY = {
+    op: tuple((Step(name), RULES[name].left) for name in TIDYING if RULES[name].left.op == op)
+    for op in {RULES[name].left.op for name in TIDYING}
+}
 
 
 Preparation = tuple[str, "Path | None"]
@@ -77,7 +81,11 @@ class Draft:
         return Proof(theorem, tuple(self.moves))
 
     def _tidy(self) -> None:
-        while any(self._first(rule, places(self.line)) for rule in TIDY):
+        while any(
+            self._fits(pattern, step, path, here)
+            for path, here in self._places()
+            for step, pattern in TIDY.get(here.op, ())
+        ):
             pass
 
     def _cite(
@@ -91,29 +99,34 @@ class Draft:
     ) -> None:
         """Cite the rule at a place, at the first place where it fits, or wherever it fits."""
         template = Step(rule, (), back, tuple(using.items()), tuple((rename or {}).items()))
-        where = [at] if at is not None else places(self.line)
-        if not self._first(rule, where, template):
+        if not self._first(self._places(at), template):
             reason = self._why(replace(template, at=at or ()))
             raise Refused(f"{self.name}: {rule} finds no place in {self.line} ({reason})")
-        while everywhere and self._first(rule, places(self.line), template):
+        while everywhere and self._first(self._places(), template):
             pass
 
-    def _first(self, rule: str, where: Iterable[Path], template: Step | None = None) -> bool:
-        template = template or Step(rule)
-        wanted = self._pattern(template)
-        for path in where:
-            here = part(self.line, path)
-            if wanted is None or match(wanted, here, dict(template.using)) is not None:
-                step = replace(template, at=path)
-                try:
-                    line = apply(step, self.line, self.context, RULES, self.lemmas)[1]
-                except Refused:
-                    continue
-                if line != self.line:
-                    self.steps.append(step)
-                    self.line = line
-                    return True
-        return False
+    def _places(self, at: Path | None = None) -> Iterator[tuple[Path, Term]]:
+        return places(self.line) if at is None else iter([(at, part(self.line, at))])
+
+    def _first(self, where: Iterable[tuple[Path, Term]], step: Step) -> bool:
+        """Cite the step at the first place where it fits."""
+        wanted = self._pattern(step)
+        return any(self._fits(wanted, step, path, here) for path, here in where)
+
+    def _fits(self, wanted: Term | None, step: Step, path: Path, here: Term) -> bool:
+        """Cite the step at this place, if it fits and changes something."""
+        if wanted is not None and match(wanted, here, dict(step.using)) is None:
+            return False
+        placed = replace(step, at=path)
+        try:
+            line = apply(placed, self.line, self.context, RULES, self.lemmas)[1]
+        except Refused:
+            return False
+        if line == self.line:
+            return False
+        self.steps.append(placed)
+        self.line = line
+        return True
 
     def _pattern(self, step: Step) -> Term | None:
         """What the rule must fit, to look for places quickly; the kernel has the last word."""
@@ -130,13 +143,14 @@ class Draft:
         return "it changes nothing"
 
 
-def places(t: Term) -> list[Path]:
-    """Every place a rule may be tried at, outermost first, pieces of sums and products included."""
-    found: list[Path] = []
-    for path, here in walk(t):
-        if here.op != "num":
-            found.append(path)
-        if here.op in N_ARY:
-            n = len(here.args)
-            found += [(*path, (a, b)) for a in range(n) for b in range(a + 2, n + 1) if b - a < n]
-    return found
+def places(t: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
+    """Every place a rule may be tried at and the term there, outermost first, pieces of sums and products too."""
+    if t.op == "num":
+        return
+    yield path, t
+    if t.op in N_ARY:
+        n = len(t.args)
+        pieces = [(a, b) for a in range(n) for b in range(a + 2, n + 1) if b - a < n]
+        yield from (((*path, (a, b)), Term(t.op, t.args[a:b])) for a, b in pieces)
+    for n, a in enumerate(t.args):
+        yield from places(a, (*path, n))

@@ -86,10 +86,10 @@ def typst(text: str) -> str:
 
 
 def typst_string(text: str) -> str:
-    """A string of Typst, quotes included.
+    r"""A string of Typst, quotes included.
 
-    >>> typst_string('say "x"')
-    '"say \\\\\\\\"x\\\\\\\\""'
+    >>> print(typst_string('say "x"'))
+    "say \"x\""
     """
     escaped = printable(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -105,15 +105,14 @@ def _small(tree: Tree, letters: dict[str, str], sign: str) -> str:
     text = unicode(tree)
     plain = isinstance(_bare(tree), Text) and text.isalnum()
     if all(c in letters for c in text) and not isinstance(_bare(tree), Text):
-        shown = "".join(letters[c] for c in text)
-        return f"{MARK_ON}{shown}{MARK_OFF}" if isinstance(tree, Mark) else shown
+        return "".join(letters.get(c, c) for c in marked(tree))
     return f"{sign}{marked(tree)}" if len(text) == 1 or plain else f"{sign}{{{marked(tree)}}}"
 
 
 def _big_sum(tree: BigSum) -> str:
-    lower = unicode(tree.lower).replace(" ", "")
+    lower = marked(tree.lower).replace(" ", "")
     body = f"({marked(tree.body)})" if isinstance(_bare(tree.body), Fraction) else marked(tree.body)
-    return f"Σ_{{{lower}}}^{{{unicode(tree.upper)}}}{TIGHT}{body}"
+    return f"Σ_{{{lower}}}^{{{marked(tree.upper)}}}{TIGHT}{body}"
 
 
 def _fence(tree: Fence) -> str:

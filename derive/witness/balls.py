@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import pairwise
 from random import Random
+from typing import Any
 
 from flint import ctx as flint_context
 
 from derive.core.kernel import Theorem
 from derive.core.law import Condition, Context
-from derive.core.term import Term, free, walk
+from derive.core.term import Term, free
+from derive.witness.conditions import condition_holds
 from derive.witness.evaluate import PRECISION, Ball, Evaluator, middle
 from derive.witness.missing import missing_assumptions
 from derive.witness.sampling import (
@@ -20,7 +22,6 @@ from derive.witness.sampling import (
     Values,
     assignments,
     constraints,
-    extent,
     letter_ranges,
     numerals,
     size_names,
@@ -161,63 +162,49 @@ def _at_size(question: _Question, row: Letters, known: Known) -> int | tuple[Eva
         raise Unsuited("no-assignment")
     agreed = 0
     for number in range(ATTEMPTS * question.points):
-        values = Values(seed, number, limits, positive=number >= question.points and number % 4 < 2)
-        key = (seed, number, limits.simplex, values.positive)
-        evaluator = known.setdefault(key, Evaluator(question.context, row, values))
+        values = Values(seed, number, limits)
+        evaluator = known.setdefault((seed, number, limits.simplex), Evaluator(question.context, row, values))
         try:
-            for letters in chosen:
-                _at_point(question, evaluator, letters)
+            unsuited = [_at_point(question, evaluator, letters) for letters in chosen]
         except _Undefined:
             continue
         except _Differs as differs:
             return evaluator, differs
+        for reason in filter(None, unsuited):
+            raise reason
         agreed += 1
         if agreed == question.points:
             return agreed * len(chosen)
     raise Unsuited("no-point")
 
 
-def _at_point(question: _Question, evaluator: Evaluator, letters: Letters) -> None:
-    if not all(_holds(c, evaluator, letters) for c in question.conditions):
+def _at_point(question: _Question, evaluator: Evaluator, letters: Letters) -> Unsuited | None:
+    """None if all lines agree, or why that cannot be told; neighbours that differ are raised."""
+    if not all(condition_holds(c, evaluator, letters) for c in question.conditions):
         raise _Undefined
-    _compare([evaluator.at(line, letters) for line in question.lines], letters)
-
-
-def _compare(balls: Sequence[Ball], letters: Letters) -> None:
-    finite = [ball.is_finite() for ball in balls]
-    for n, (before, after) in enumerate(pairwise(balls), 1):
-        if finite[n - 1] and finite[n] and not before.overlaps(after):
+    values: list[Any] = [_value(evaluator, line, letters) for line in question.lines]
+    for n, (before, after) in enumerate(pairwise(values), 1):
+        if _is_finite(before) and _is_finite(after) and not before.overlaps(after):
             raise _Differs(n, before, after, letters)
-    if not any(finite):
+    for value in values:  # a line that cannot be read keeps the others from being agreed, not from being refuted
+        if isinstance(value, Unsuited):
+            return value
+    if not any(map(_is_finite, values)):
         raise _Undefined
-    if not all(finite):
-        raise Unsuited("undefined-on-one-side")
-    if any(float(ball.rad()) > TOLERANCE * (1 + abs(float(ball.mid()))) for ball in balls):
-        raise Unsuited("too-wide")
+    return Unsuited("undefined-on-one-side") if not all(map(_is_finite, values)) else _too_wide(values)
 
 
-def _holds(condition: Condition, evaluator: Evaluator, letters: Letters) -> bool:
-    """Whether a recorded condition holds here; a primed index stands for every value of its range."""
-    (about,) = condition.about
-    return all(
-        value > 0 if condition.kind == "positive" else value != 0
-        for more in _every_primed(about, evaluator)
-        for value in [evaluator.at(about, {**letters, **more})]
-    )
+def _value(evaluator: Evaluator, line: Term, letters: Letters) -> Ball | Unsuited:
+    try:
+        return evaluator.at(line, letters)
+    except Unsuited as reason:
+        return reason
 
 
-def _every_primed(t: Term, evaluator: Evaluator) -> Iterator[Mapping[str, int]]:
-    primed = sorted(name for name in free(t) if name.endswith("'"))
-    ranges = [range(1, extent(_range_of(name, t, evaluator.context), evaluator.sizes) + 1) for name in primed]
-    for chosen in product(*ranges):
-        yield dict(zip(primed, chosen, strict=True))
+def _is_finite(value: Ball | Unsuited) -> bool:
+    return not isinstance(value, Unsuited) and bool(value.is_finite())
 
 
-def _range_of(letter: str, t: Term, context: Context) -> Term:
-    """The size of the family that the letter is an index of."""
-    for _, here in walk(t):
-        sizes = context.shapes.get(str(here.args[0].value), ()) if here.op == "elem" else ()
-        for size, index in zip(sizes, here.args[1:], strict=False):
-            if index.value == letter:
-                return size
-    raise Unsuited("index", index=letter)
+def _too_wide(balls: Sequence[Ball]) -> Unsuited | None:
+    wide = any(float(ball.rad()) > TOLERANCE * (1 + abs(float(ball.mid()))) for ball in balls)
+    return Unsuited("too-wide") if wide else None

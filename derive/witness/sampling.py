@@ -13,6 +13,7 @@ from derive.core.law import Context
 from derive.core.term import Term, free, lift, walk
 
 Letters = Mapping[str, int]
+SIGNS = ((-1, 1), (-1, -1), (1, -1), (1, 1))  # mixed, negative, mixed the other way, positive
 SCALES = (Fraction(1), Fraction(1, 7), Fraction(3))
 MOST_ASSIGNMENTS = 6
 MOST_PATTERNS = 200
@@ -138,12 +139,11 @@ def _patterns(
 
 @dataclass
 class Values:
-    """Random rational values of the free names at one point; odd points turn all signs of the one before."""
+    """Random rational values of the free names at one point; its number says which signs they have."""
 
     seed: str
     number: int
     limits: Constraints = Constraints()
-    positive: bool = False
     _known: dict[str, dict[tuple[int, ...], Fraction]] = field(default_factory=dict)
 
     def entries(self, name: str, shape: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
@@ -152,14 +152,14 @@ class Values:
         return self._known[name]
 
     def _drawn(self, name: str, shape: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
-        rng = Random(f"{self.seed}|{self.number // 2}|{name}")  # noqa: S311 - test points, not secrets
-        turned = -1 if self.number % 2 else 1
+        rng = Random(f"{self.seed}|{self.number // len(SIGNS)}|{name}")  # noqa: S311 - test points, not secrets
         scale = SCALES[self.number % len(SCALES)]
         keys = list(product(*(range(1, n + 1) for n in shape)))
         sizes = [Fraction(rng.randint(7, 150), 101) for _ in keys]
         if name in self.limits.simplex:
             return {key: size / sum(sizes) for key, size in zip(keys, sizes, strict=True)}
-        signs = [1 if self.positive else rng.choice((-1, 1)) * turned for _ in keys]
+        choices = SIGNS[self.number % len(SIGNS)]
+        signs = [rng.choice(choices) for _ in keys]
         return {key: sign * scale * size for key, sign, size in zip(keys, signs, sizes, strict=True)}
 
     def shown(self, names: frozenset[str]) -> dict[str, Fraction]:

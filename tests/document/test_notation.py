@@ -9,7 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.core.term import (
-    Path, Term, add, d, delta, exp, fn, lift, log, mul, neg, num, part, put, slot, sym, total, walk,
+    Path,
+    Term,
+    add,
+    d,
+    delta,
+    exp,
+    fn,
+    lift,
+    log,
+    mul,
+    neg,
+    num,
+    part,
+    put,
+    slot,
+    sym,
+    total,
+    walk,
 )  # fmt: skip
 from derive.document.language import load_language
 from derive.document.mathtree import Mark, Operator, Tree, inline, loosen, parts, rigid, row
@@ -41,7 +58,7 @@ def shown(t: Term, changed: Path | None = None, language: str = "en") -> str:
         (-a + b, "-a + b"),
         (add(a, neg(neg(b))), "a - (-b)"),
         (-(a + b), "-(a + b)"),
-        (-(-a), "-(-a)"),
+        (neg(neg(a)), "-(-a)"),
         (-(a * b), r"-a \, b"),
         (-a * b, r"(-a) \, b"),
         (a * -b, r"a \cdot (-b)"),
@@ -75,7 +92,7 @@ def shown(t: Term, changed: Path | None = None, language: str = "en") -> str:
         (fn("relu", a), r"\operatorname{ReLU} (a)"),
         (fn("sigmoid", a), r"\sigma (a)"),
         (fn("abs", a - b), r"\lvert a - b \rvert"),
-        (fn("max", a, b), r"\max (a, b)"),
+        (fn("max", a, b), r"\max (a,b)"),
         (fn("f", a), "f (a)"),
         (num(2) * a, r"2 \, a"),
         (num(2) * num(3), r"2 \cdot 3"),
@@ -85,18 +102,18 @@ def shown(t: Term, changed: Path | None = None, language: str = "en") -> str:
         (num(Fraction(5, 4)), "1.25"),
         (num(40), "40"),
         (W[k, j], "W_{kj}"),
-        (W[1, j], r"W_{\textnormal{setosa}, j}"),
+        (W[1, j], r"W_{\textnormal{setosa},j}"),
         (W[k, 1], "W_{k1}"),
-        (W[k, 10], "W_{k, 10}"),
-        (sym("W")[1, 1], r"W_{\textnormal{setosa}, 1}"),
+        (W[k, 10], "W_{k,10}"),
+        (sym("W")[1, 1], r"W_{\textnormal{setosa},1}"),
         (z[1], r"z_{\textnormal{setosa}}"),
         (z[2], r"z_{\textnormal{a\_b}}"),
         (z[3], "z_3"),
         (b[1], "b_3"),
         (b[9], "b_{12}"),
         (delta(i, k), r"\delta_{ik}"),
-        (delta(k, 1), r"\delta_{k, \textnormal{setosa}}"),
-        (delta(1, 2), r"\delta_{\textnormal{setosa}, \textnormal{a\_b}}"),
+        (delta(k, 1), r"\delta_{k,\textnormal{setosa}}"),
+        (delta(1, 2), r"\delta_{\textnormal{setosa},\textnormal{a\_b}}"),
         (delta(i, k) ** 2, r"\delta_{ik}^2"),
         (z[sym("i'")], "z_i"),
         (sym("beta"), r"\beta"),
@@ -227,9 +244,8 @@ def test_unicode(term: Term, expected: str) -> None:
 def test_github_dialect() -> None:
     nasty = {("z", 1): 'a_b$#{x}%\\"<>|*`~^&'}
     assert github(layout(z[1], nasty, EN)) == (
-        r"z_{\text{a}\_\text{b}\$\#\{\text{x}\}\%\backslash \text{\"}\lt \gt \vert \ast \grave{\ }\sim \wedge \&}".replace(
-            r"\"", '"'
-        )
+        r"z_{\text{a}\_\text{b}\$\#\{\text{x}\}\%\backslash "
+        r'\text{"}\lt \gt \vert \ast \grave{\ }\sim \wedge \&}'
     )
     assert github(layout(fn("sin", a), {}, PT)) == r"\mathrm{sen} (a)"
     assert github(layout((a / b) ** 2, {}, EN, ())) == r"\left( \frac{a}{b} \right)^2"
@@ -296,8 +312,8 @@ def test_different_terms_look_different(left: Term, right: Term) -> None:
 @settings(max_examples=300, deadline=None)
 def test_regrouping_is_visible(t: Term) -> None:
     """Neighbouring shapes of one term, the likeliest to be confused."""
-    shapes = [neg(t) * a, neg(t * a), t * neg(a), neg(t) + a, neg(t + a), neg(t) / a, neg(t / a), neg(t) ** a, neg(t**a),
-              total(m, C, t) * a, total(m, C, t * a), total(m, C, t) + a, total(m, C, t + a), log(t) * a, log(t * a),
+    shapes = [neg(t) * a, neg(t * a), t * neg(a), neg(t) + a, neg(t + a), neg(t) / a, neg(t / a), neg(t) ** a,
+              neg(t**a), total(m, C, t) * a, total(m, C, t * a), total(m, C, t) + a, total(m, C, t + a), log(t) * a, log(t * a),
               d(t, x) * a, d(t * a, x), d(t, x) + a, d(t + a, x), (t / a) ** 2, t / a**2, (t * a) ** 2, t * a**2,
               t / a / b, t / (a / b), exp(t) ** a, exp(t**a), a - (b - t), a - b - t]  # fmt: skip
     for spell in (latex, unicode, typst, github):
