@@ -39,7 +39,7 @@ def _slips_here(here: Term) -> Iterator[tuple[str, Term]]:
         yield "sign", neg(here)
     if here.op == "elem":
         for n in range(1, len(here.args)):
-            for other in ("i", "k", "m", "j"):
+            for other in "jl" if here.args[n].value in ("j", "l") else "ikm":
                 if here.args[n] != sym(other):
                     yield "index", rebuild(here, (*here.args[:n], sym(other), *here.args[n + 1 :]))
     if here.op == "delta":

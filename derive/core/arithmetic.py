@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from derive.core.term import Term, rebuild, substitute, sym
+from derive.core.term import Term, rebuild, slot, substitute
 
-Monomial = tuple[tuple[str, int], ...]
+Monomial = frozenset[tuple[Term, int]]  # atoms with their exponents
 Polynomial = dict[Monomial, Fraction]
 HIGHEST_POWER = 12
+ONE: Monomial = frozenset()
 
 
 def polynomial(t: Term) -> Polynomial:
     """t as a polynomial in whatever is not a sum, product, sign, fraction or small power.
 
+    >>> from derive.core.term import sym
     >>> a, b = sym("a"), sym("b")
     >>> polynomial((a + b) * (a - b)) == polynomial(a**2 - b**2)
     True
     """
     match t.op:
         case "num":
-            return _clean({(): Fraction(t.value or 0)})
+            return _clean({ONE: Fraction(t.value or 0)})
         case "neg":
             return {m: -c for m, c in polynomial(t.args[0]).items()}
         case "add":
             return _sum([polynomial(a) for a in t.args])
         case "mul":
-            result: Polynomial = {(): Fraction(1)}
+            result: Polynomial = {ONE: Fraction(1)}
             for a in t.args:
                 result = _times(result, polynomial(a))
             return result
@@ -37,12 +39,12 @@ def polynomial(t: Term) -> Polynomial:
             exponent = Fraction(t.args[1].value or 0)
             if exponent.denominator == 1 and exponent <= HIGHEST_POWER:
                 return polynomial(Term("mul", (t.args[0],) * int(exponent))) if exponent > 1 else _trivial(t, exponent)
-    return {((_key(t), 1),): Fraction(1)}
+    return _atom(t, 1)
 
 
 def _trivial(t: Term, exponent: Fraction) -> Polynomial:
     # 0 ** 0 is left alone: whether it is 1 is not for this procedure to decide
-    return polynomial(t.args[0]) if exponent == 1 else {((_key(t), 1),): Fraction(1)}
+    return polynomial(t.args[0]) if exponent == 1 else _atom(t, 1)
 
 
 def denominators(t: Term) -> list[Term]:
@@ -58,8 +60,8 @@ def _inverse(bottom: Term) -> Polynomial:
     below = polynomial(bottom)
     if len(below) == 1:
         ((monomial, c),) = below.items()
-        return {tuple((atom, -n) for atom, n in monomial): 1 / c}
-    return {((_key(bottom), -1),): Fraction(1)}
+        return {frozenset((atom, -n) for atom, n in monomial): 1 / c}
+    return _atom(bottom, -1)
 
 
 def _sum(parts: list[Polynomial]) -> Polynomial:
@@ -78,21 +80,21 @@ def _joined(m: Monomial, n: Monomial) -> Monomial:
     powers = dict(m)
     for atom, e in n:
         powers[atom] = powers.get(atom, 0) + e
-    return tuple(sorted((atom, e) for atom, e in powers.items() if e))
+    return frozenset((atom, e) for atom, e in powers.items() if e)
 
 
 def _clean(p: Polynomial) -> Polynomial:
     return {m: c for m, c in p.items() if c}
 
 
-def _key(t: Term) -> str:
-    """One spelling for all terms that differ only in the letters of bound indices."""
-    return repr(_canonical(t, 0))
+def _atom(t: Term, exponent: int) -> Polynomial:
+    return {frozenset([(_canonical(t, 0), exponent)]): Fraction(1)}
 
 
 def _canonical(t: Term, depth: int) -> Term:
+    """One spelling for all terms that differ only in the letters of bound indices."""
     if t.op == "sum":
-        letter = sym(f"#{depth}")
+        letter = slot(f"bound{depth}")
         body = substitute(t.args[2], {str(t.args[0].value): letter})
         return Term("sum", (letter, t.args[1], _canonical(body, depth + 1)))
     return rebuild(t, tuple(_canonical(a, depth) for a in t.args)) if t.args else t
@@ -101,7 +103,7 @@ def _canonical(t: Term, depth: int) -> Term:
 def positive(t: Term, bodies: Mapping[str, Term]) -> bool:
     """Whether t > 0 can be read off, looking through the definitions.
 
-    >>> from derive.core.term import exp, total
+    >>> from derive.core.term import exp, sym, total
     >>> z, i = sym("z"), sym("i")
     >>> positive(total(i, 3, exp(z[i])), {}), positive(z[i], {})
     (True, False)
@@ -121,3 +123,14 @@ def positive(t: Term, bodies: Mapping[str, Term]) -> bool:
             name = str((t.args or (t,))[0].value)
             return name in bodies and positive(bodies[name], bodies)
     return False
+
+
+def impossible(t: Term) -> bool:
+    """Whether t is plainly zero or negative, so that nothing follows from its being positive.
+
+    >>> from derive.core.term import sym
+    >>> impossible(sym("x") - sym("x")), impossible(sym("x"))
+    (True, False)
+    """
+    p = polynomial(t)
+    return not p or (set(p) == {ONE} and p[ONE] < 0)

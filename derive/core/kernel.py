@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
+from weakref import WeakSet
 
-from derive.core.arithmetic import denominators, polynomial
+from derive.core.arithmetic import denominators, impossible, polynomial
 from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, holds
 from derive.core.match import Found, fill, match
-from derive.core.term import Path, Term, add, free, num, part, rename_bound, same, slot, substitute, swap
+from derive.core.term import Path, Term, add, free, num, part, rename_bound, same, slot, substitute, swap, walk
 
 # children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
 VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
 LONGEST_WRITTEN_SUM = 12
 _SEAL = object()
+_MADE: WeakSet[Theorem] = WeakSet()
 
 
 class Refused(Exception):
@@ -85,6 +87,8 @@ def check(
     lemmas: Mapping[str, Theorem] | None = None,
 ) -> Theorem:
     """The theorem left = right, or Refused with the step that fails."""
+    for side in (left, right):
+        _refuse_unsound(side, context)
     lines, bindings = [left], []
     assumptions: set[str] = set()
     definitions: set[str] = set()
@@ -104,18 +108,31 @@ def check(
             cited[step.rule] = lemmas[step.rule]
     if not same(lines[-1], right):
         raise Refused(f"the proof ends at {lines[-1]}, not at {right}")
-    return Theorem(
+    theorem = Theorem(
         name, context, left, right, steps, tuple(lines), tuple(bindings), frozenset(assumptions),
         tuple(conditions), frozenset(definitions), tuple(cited.values()), seal=_SEAL,
     )  # fmt: skip
+    _MADE.add(theorem)
+    return theorem
+
+
+def _refuse_unsound(t: Term, context: Context) -> None:
+    """No holes, and no sum over a letter that already names a family, a size or a fixed entry."""
+    for _, here in walk(t):
+        if here.op in ("slot", "put"):
+            raise Refused(f"{t} has a hole")
+        if here.op == "sum" and here.args[0].value in context.reserved:
+            raise Refused(f"{here.args[0]} names something else, a sum cannot bind it")
 
 
 def apply(
     step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]
 ) -> tuple[Law, Term, Found, list[Condition]]:
     """One step: the law it cites, the next line, the bindings, the conditions that are not evident."""
+    for _, given in step.using:
+        _refuse_unsound(given, context)
     law = law_for(step, line, context, cards, lemmas)
-    new, found, bound, variables = _rewritten(law, step, line)
+    new, found, bound, variables = _rewritten(law, step, line, context)
     if (free(law.rule.left) | free(law.rule.right)) & set(bound):
         raise Refused(f"{law.rule.name} speaks of an index that is bound here")
     _refuse_under_derivative(law, variables, context)
@@ -126,6 +143,8 @@ def apply(
         if not holds(needed, scope):
             if needed.kind not in RECORDED:
                 raise Refused(f"{law.rule.name} needs: {needed.kind} {needed.about}")
+            if impossible(needed.about[0]):
+                raise Refused(f"{law.rule.name} needs: {needed.kind} {needed.about}, which is never so")
             recorded.append(_for_every(needed, bound))
     return law, new, found, recorded
 
@@ -135,6 +154,8 @@ def law_for(step: Step, line: Term, context: Context, cards: Mapping[str, Rule],
     if kind == "definition" and name in context.definitions:
         return _definition(name, context)
     if step.rule in PROCEDURES:
+        if step.back:
+            raise Refused(f"{step.rule} only goes forward")
         try:
             return Law(PROCEDURES[step.rule](step, line))
         except (IndexError, ValueError, ZeroDivisionError) as error:
@@ -165,6 +186,8 @@ def _definition(name: str, context: Context) -> Law:
 
 def law_of(theorem: Theorem, context: Context) -> Law:
     """A theorem as a rule: its free indices are general unless an assumption speaks of them."""
+    if theorem not in _MADE:
+        raise Refused(f"{theorem!r} is not a theorem of the kernel")
     if theorem.context != context:
         raise Refused(f"{theorem.name} was proved about something else")
     spoken = frozenset[str]().union(*(free(side) for a in theorem.assumptions for side in context.assumptions[a]))
@@ -181,7 +204,9 @@ def law_of(theorem: Theorem, context: Context) -> Law:
     return Law(Rule(theorem.name, left, right, where), theorem.assumptions, theorem.definitions, conditions)
 
 
-def _rewritten(law: Law, step: Step, line: Term) -> tuple[Term, Found, dict[str, Term], list[Term]]:
+def _rewritten(
+    law: Law, step: Step, line: Term, context: Context
+) -> tuple[Term, Found, dict[str, Term], list[Term]]:
     """The next line and the bindings; the bound indices and the derivatives around the place."""
     rule = law.rule
     have, want = (rule.right, rule.left) if step.back else (rule.left, rule.right)
@@ -192,6 +217,7 @@ def _rewritten(law: Law, step: Step, line: Term) -> tuple[Term, Found, dict[str,
         if found is None or not same(fill(have, found), here):
             raise Refused(f"{rule.name} does not fit {here}")
         new = rename_bound(fill(want, found), dict(step.rename))
+        _refuse_unsound(new, context)
         return swap(line, step.at, new), found, bound, variables
     except KeyError as missing:
         raise Refused(f"{rule.name} needs a value for {missing}") from None

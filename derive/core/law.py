@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
 
 from derive.core.arithmetic import positive
 from derive.core.match import Found, fill
@@ -50,6 +52,8 @@ class Context:
     assumptions: Mapping[str, tuple[Term, Term]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for part in ("definitions", "shapes", "indices", "fixed", "assumptions"):  # nobody changes them later
+            object.__setattr__(self, part, MappingProxyType(dict(getattr(self, part))))
         if set(self.indices) & (set(self.fixed) | set(self.shapes) | set(self.definitions)):
             raise ValueError("an index letter is also the name of something else")
         for name, definition in self.definitions.items():
@@ -60,7 +64,13 @@ class Context:
             if (free(definition.body) - set(definition.params)) & set(self.indices):
                 raise ValueError(f"definition of {name} mentions an index that it does not bind")
 
-    @property
+    @cached_property
+    def reserved(self) -> frozenset[str]:
+        """The names that no sum may bind: families, definitions, sizes, fixed letters."""
+        sizes = [*self.indices.values(), *self.fixed.values(), *(n for shape in self.shapes.values() for n in shape)]
+        return frozenset((*self.shapes, *self.definitions, *self.fixed)).union(*map(free, sizes))
+
+    @cached_property
     def bodies(self) -> dict[str, Term]:
         return {name: definition.body for name, definition in self.definitions.items()}
 

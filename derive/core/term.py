@@ -92,14 +92,20 @@ def _well_formed(op: str, args: tuple[Term, ...], value: object) -> bool:
     if op == "elem":
         return len(args) >= 2 and value is None and args[0].op in ("sym", "slot")
     if op == "fn":
-        return len(args) >= 1 and isinstance(value, str)
+        return len(args) >= 1 and isinstance(value, str) and value.isidentifier()
     if ARITY.get(op) != len(args) or (op in ATOMS) == (value is None):
         return False
     if op == "num":  # a negative number is written with neg, a fraction with div
         return isinstance(value, Fraction) and value >= 0 and _finite_decimal(value.denominator)
-    if op == "sum":
-        return args[0].op in ("sym", "slot")
+    if op in ATOMS:  # a prime marks an index that stands for every entry
+        return isinstance(value, str) and value.removesuffix("'").isidentifier()
+    if op == "sum":  # there is at least one entry
+        return args[0].op in ("sym", "slot") and (args[1].op != "num" or _positive_integer(args[1].value))
     return op != "d" or args[1].op in ("sym", "slot", "elem")
+
+
+def _positive_integer(value: object) -> bool:
+    return isinstance(value, Fraction) and value >= 1 and value.denominator == 1
 
 
 def _finite_decimal(denominator: int) -> bool:

@@ -67,7 +67,9 @@ def check_sizes(program: Program, batch: Batch) -> None:
     classes, features = batch.W.shape
     for axis, wanted, size in (("classes", program.classes, classes), ("features", program.features, features)):
         if wanted is not None and wanted != size:
-            raise ValueError(f"W has {size} {axis}; {program.theorem} was proved for {wanted}; leave sizes open for any")
+            raise ValueError(
+                f"W has {size} {axis}; {program.theorem} was proved for {wanted}; leave sizes open for any"
+            )
     if program.target is not None and batch.y.ndim != 1:
         raise ValueError(f"y has shape {batch.y.shape}; {program.theorem} was proved for labels, one true class a row")
     if isinstance(program.target, int) and (batch.y != program.target).any():

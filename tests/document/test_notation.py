@@ -313,7 +313,8 @@ def test_different_terms_look_different(left: Term, right: Term) -> None:
 def test_regrouping_is_visible(t: Term) -> None:
     """Neighbouring shapes of one term, the likeliest to be confused."""
     shapes = [neg(t) * a, neg(t * a), t * neg(a), neg(t) + a, neg(t + a), neg(t) / a, neg(t / a), neg(t) ** a,
-              neg(t**a), total(m, C, t) * a, total(m, C, t * a), total(m, C, t) + a, total(m, C, t + a), log(t) * a, log(t * a),
+              neg(t**a), total(m, C, t) * a, total(m, C, t * a), total(m, C, t) + a, total(m, C, t + a),
+              log(t) * a, log(t * a),
               d(t, x) * a, d(t * a, x), d(t, x) + a, d(t + a, x), (t / a) ** 2, t / a**2, (t * a) ** 2, t * a**2,
               t / a / b, t / (a / b), exp(t) ** a, exp(t**a), a - (b - t), a - b - t]  # fmt: skip
     for spell in (latex, unicode, typst, github):

@@ -126,6 +126,17 @@ def test_sums_products_deltas_and_numbers_lower(value, variable, right, expected
         np.testing.assert_allclose(f(*arrays(), SOFT), expected / 5, rtol=1e-12, atol=1e-14)
 
 
+def test_one_less_p_keeps_its_digits():
+    f = function_from(Stated(d(L, z[k]), num(1) - p[k]))
+    got = f(np.eye(2), [40.0, 0.0], np.zeros((1, 2)), [0])
+    np.testing.assert_allclose(got, [[4.248354255291589e-18, 1.0]], rtol=1e-15)
+
+
+def test_overflow_is_refused_before_it_spreads():
+    with pytest.raises(ValueError, match="h gives logits in row 0 that are too large"):
+        function_from(Stated(d(L, z[k]), p[k]))(np.full((3, 2), 1e300), np.zeros(3), np.full((1, 2), 1e300), [0])
+
+
 def test_the_row_letter_is_not_an_index_of_the_theorem():
     n = sym("n")
     f = function_from(Stated(d(L, W[n, j]), (p[n] - y[n]) * h[j]))

@@ -103,7 +103,8 @@ def test_unknown_engine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ending", "start"), [("md", "# Proof"), ("txt", "Proof"), ("tex", "\\documentclass"), ("typ", "#let")]
+    ("ending", "start"),
+    [("md", "# Proof"), ("txt", "Proof"), ("tex", r"\documentclass"), ("typ", "#let")],
 )
 def test_save_by_ending(tmp_path: Path, ending: str, start: str) -> None:
     file = tmp_path / f"proof.{ending}"
@@ -131,10 +132,10 @@ def test_unknown_ending(tmp_path: Path) -> None:
 
 
 def test_unwritable_places(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="cannot write .*No such file"):
+    with pytest.raises(FileNotFoundError, match=r"cannot write .*No such file"):
         save(SMALL, tmp_path / "no" / "proof.md")
     (tmp_path / "folder.md").mkdir()
-    with pytest.raises(IsADirectoryError, match="cannot write .*folder.md"):
+    with pytest.raises(IsADirectoryError, match=r"cannot write .*folder\.md"):
         save(SMALL, tmp_path / "folder.md")
     assert os.listdir(tmp_path) == ["folder.md"]
 
