@@ -12,6 +12,9 @@ Detail = Literal["brief", "lecture", "full"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 
+FIXED = {"sum": (0, 1), "d": (1,)}  # children whose change makes the whole new
+
+
 class DetailError(ValueError):
     """A zoom level that does not exist."""
 
@@ -84,22 +87,31 @@ def _milestone(proof: Proof, group: tuple[Move, ...]) -> Line:
     return Line(last.rule, after, changed(before, after), last.slots, finer if len(finer) > 1 else last.steps)
 
 
-def changed(before: Term, after: Term) -> Path | None:
-    """The smallest place of after that is new; None when nothing but letters of bound indices changed."""
+def changed(before: Term, after: Term) -> tuple[Path, ...]:
+    """The smallest places of after that are new; none when nothing but letters of bound indices changed.
+
+    >>> from derive.core.term import sym
+    >>> a, b, c = map(sym, "abc")
+    >>> changed(a * b + a, c * b + c)
+    ((0, 0), (1,))
+    """
     if before == after:
-        return None
+        return ()
     if before.op != after.op or before.value != after.value or after.op in ("elem", "delta", "num", "sym"):
-        return ()
-    if after.op in N_ARY:
+        return ((),)
+    if after.op in N_ARY and len(before.args) != len(after.args):
         return _changed_among(before.args, after.args)
-    different = [n for n, (a, b) in enumerate(zip(before.args, after.args, strict=True)) if a != b]
-    if len(different) != 1 or (after.op in ("sum", "d") and different[0] != {"sum": 2, "d": 0}[after.op]):
-        return ()
-    return (different[0], *(changed(before.args[different[0]], after.args[different[0]]) or ()))
+    if len(before.args) != len(after.args) or any(before.args[n] != after.args[n] for n in FIXED.get(after.op, ())):
+        return ((),)
+    return tuple(
+        (n, *path)
+        for n, (old, new) in enumerate(zip(before.args, after.args, strict=True))
+        for path in changed(old, new)
+    )
 
 
-def _changed_among(before: tuple[Term, ...], after: tuple[Term, ...]) -> Path:
-    """The neighbours that are new in a sum or a product."""
+def _changed_among(before: tuple[Term, ...], after: tuple[Term, ...]) -> tuple[Path, ...]:
+    """The neighbours that are new in a sum or a product that became longer or shorter."""
     start, end = 0, 0
     shorter = min(len(before), len(after))
     while start < shorter and before[start] == after[start]:
@@ -107,8 +119,6 @@ def _changed_among(before: tuple[Term, ...], after: tuple[Term, ...]) -> Path:
     while end < shorter - start and before[-1 - end] == after[-1 - end]:
         end += 1
     stop = len(after) - end
-    if stop - start == 1 and len(before) - end - start == 1:
-        return (start, *(changed(before[start], after[start]) or ()))
     if stop - start == 1:
-        return (start,)
-    return ((start, stop),) if 1 < stop - start < len(after) else ()
+        return ((start,),)
+    return (((start, stop),),) if 1 < stop - start < len(after) else ((),)

@@ -72,14 +72,14 @@ Slot = Term | Number | Name | Equation | Cases | RuleName | Message | Listing
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a derivation: the rule, the term it leads to, the part that is new, and its steps.
+    """One line of a derivation: the rule, the term it leads to, the parts that are new, and its steps.
 
-    slots fill the rule's sentence. changed is a place in formula; None marks nothing.
+    slots fill the rule's sentence. changed are places in formula.
     """
 
     rule: str
     formula: Term
-    changed: Path | None
+    changed: tuple[Path, ...]
     slots: Mapping[str, Term] = field(default_factory=dict)
     steps: tuple[Line, ...] = ()
 

@@ -52,11 +52,12 @@ BRACKETED = {
     "sum": frozenset(["add", "neg"]),
     "pow": frozenset(["add", "neg", "mul", "div", "pow", "fn", "sum", "d", "put"]),
 }
+Marks = tuple[Path, ...]  # the places of the parts that are new
 ATOMIC = frozenset(["sym", "slot", "elem", "num"])
 
 
-def layout(term: Term, labels: Labels, language: Language, changed: Path | None = None) -> Tree:
-    """The term as it is written; changed is the place of the part to be marked."""
+def layout(term: Term, labels: Labels, language: Language, changed: Marks = ()) -> Tree:
+    """The term as it is written; changed are the places of the parts to be marked."""
     return _Layout(labels, language).tree(term, changed)
 
 
@@ -93,13 +94,13 @@ class _Layout:
     labels: Labels
     language: Language
 
-    def tree(self, t: Term, path: Path | None = None) -> Tree:
-        if path == ():
+    def tree(self, t: Term, marks: Marks = ()) -> Tree:
+        if () in marks:
             return Mark(self.tree(t))
-        return _WRITERS[t.op](self, t, path)
+        return _WRITERS[t.op](self, t, marks)
 
-    def fenced(self, t: Term, path: Path | None, place: str) -> Tree:
-        body = self.tree(t, path)
+    def fenced(self, t: Term, marks: Marks, place: str) -> Tree:
+        body = self.tree(t, marks)
         return brackets(body) if t.op in BRACKETED[place] else body
 
     def equation(self, content: Equation) -> Tree:
@@ -114,100 +115,102 @@ class _Layout:
         rows = tuple((self.tree(value), row(word, self.equation(when))) for value, when in content.rows)
         return row(self.tree(content.left), EQUALS, CaseRows(rows))
 
-    def symbol(self, t: Term, path: Path | None) -> Tree:
+    def symbol(self, t: Term, marks: Marks) -> Tree:
         return letters(str(t.value))
 
-    def number(self, t: Term, path: Path | None) -> Tree:
+    def number(self, t: Term, marks: Marks) -> Tree:
         return Numeral(decimal(t, self.language))
 
-    def index(self, t: Term, path: Path | None, family: str) -> Tree:
+    def index(self, t: Term, marks: Marks, family: str) -> Tree:
         if t.op == "num" and isinstance(t.value, Rational) and t.value.denominator == 1:
             label = self.labels.get((family, int(t.value)))
             if label is not None:
                 named = Numeral(label) if label.isdecimal() else Text(label)
-                return Mark(named) if path == () else named
-        return self.tree(t, path)
+                return Mark(named) if () in marks else named
+        return self.tree(t, marks)
 
-    def indices(self, terms: tuple[Term, ...], paths: list[Path | None], families: tuple[str, ...]) -> Tree:
-        shown = [self.index(*each) for each in zip(terms, paths, families, strict=True)]
+    def indices(self, terms: tuple[Term, ...], places: list[Marks], families: tuple[str, ...]) -> Tree:
+        shown = [self.index(*each) for each in zip(terms, places, families, strict=True)]
         return row(*(shown if all(map(_short, shown)) else _with_commas(shown)))
 
-    def element(self, t: Term, path: Path | None) -> Tree:
+    def element(self, t: Term, marks: Marks) -> Tree:
         families = (str(t.args[0].value), *[""] * (len(t.args) - 2))  # only the first index counts classes
-        places = [_down(path, n) for n in range(1, len(t.args))]
-        return Script(self.tree(t.args[0], _down(path, 0)), sub=self.indices(t.args[1:], places, families))
+        places = [_down(marks, n) for n in range(1, len(t.args))]
+        return Script(self.tree(t.args[0], _down(marks, 0)), sub=self.indices(t.args[1:], places, families))
 
-    def delta(self, t: Term, path: Path | None) -> Tree:
-        places = [_down(path, 0), _down(path, 1)]
+    def delta(self, t: Term, marks: Marks) -> Tree:
+        places = [_down(marks, 0), _down(marks, 1)]
         return Script(Symbol("δ"), sub=self.indices(t.args, places, ("z", "z")))
 
-    def negative(self, t: Term, path: Path | None) -> Tree:
-        return row(MINUS, self.fenced(t.args[0], _down(path, 0), "neg"))
+    def negative(self, t: Term, marks: Marks) -> Tree:
+        return row(MINUS, self.fenced(t.args[0], _down(marks, 0), "neg"))
 
-    def add(self, t: Term, path: Path | None) -> Tree:
-        return self.neighbours(t, path, _Layout.summand)
+    def add(self, t: Term, marks: Marks) -> Tree:
+        return self.neighbours(t, marks, _Layout.summand)
 
-    def summand(self, t: Term, n: int, path: Path | None) -> tuple[Tree | None, Tree]:
+    def summand(self, t: Term, n: int, marks: Marks) -> tuple[Tree | None, Tree]:
         """The sign before the n-th term, and the term."""
         term = t.args[n]
         if term.op != "neg":
-            return (PLUS if n else None), self.tree(term, path)
+            return (PLUS if n else None), self.tree(term, marks)
         if n == 0:
-            return None, self.tree(term, path)
-        body = self.fenced(term.args[0], _down(path, 0), "neg")
-        return (Mark(MINUS), Mark(body)) if path == () else (MINUS, body)
+            return None, self.tree(term, marks)
+        body = self.fenced(term.args[0], _down(marks, 0), "neg")
+        return (Mark(MINUS), Mark(body)) if () in marks else (MINUS, body)
 
-    def mul(self, t: Term, path: Path | None) -> Tree:
-        return self.neighbours(t, path, _Layout.factor)
+    def mul(self, t: Term, marks: Marks) -> Tree:
+        return self.neighbours(t, marks, _Layout.factor)
 
-    def factor(self, t: Term, n: int, path: Path | None) -> tuple[Tree | None, Tree]:
+    def factor(self, t: Term, n: int, marks: Marks) -> tuple[Tree | None, Tree]:
         """What stands before the n-th factor, and the factor."""
         term = t.args[n]
-        body = self.fenced(term, path, "mul")
+        body = self.fenced(term, marks, "mul")
         if term.op == "sum" and n < len(t.args) - 1:
             body = brackets(body)
         return (_between(t.args[n - 1], term, isinstance(body, Fence)) if n else None), body
 
-    def neighbours(self, t: Term, path: Path | None, write: _Writer) -> Tree:
+    def neighbours(self, t: Term, marks: Marks, write: _Writer) -> Tree:
         """A sum or a product; neighbours that are new together get one mark."""
-        path = _straight(path)
-        start, stop = path[0] if path and isinstance(path[0], tuple) else (0, 0)
+        marks = tuple(map(_straight, marks))
+        ends = {path[0][0]: path[0][1] for path in marks if path and isinstance(path[0], tuple)}
         items: list[Tree] = []
         group: list[Tree] = []
+        stop = 0
         for n in range(len(t.args)):
-            sign, body = write(self, t, n, _down(path, n))
-            if sign is not None:
-                first = n == start < stop  # the sign before the group is not part of its row
-                into = group if start < n < stop else items
-                into.append(Mark(sign) if first and sign == MINUS else sign)
-            (group if start <= n < stop else items).append(body)
+            first = n >= stop and n in ends
+            sign, body = write(self, t, n, _down(marks, n))
+            if sign is not None:  # the sign before a group is not part of its row
+                (items if first or n >= stop else group).append(Mark(sign) if first and sign == MINUS else sign)
+            stop = ends[n] if first else stop
+            (group if n < stop else items).append(body)
             if n == stop - 1:
                 items.append(Mark(row(*group)))
+                group = []
         return row(*items)
 
-    def divide(self, t: Term, path: Path | None) -> Tree:
-        return Fraction(self.tree(t.args[0], _down(path, 0)), self.tree(t.args[1], _down(path, 1)))
+    def divide(self, t: Term, marks: Marks) -> Tree:
+        return Fraction(self.tree(t.args[0], _down(marks, 0)), self.tree(t.args[1], _down(marks, 1)))
 
-    def power(self, t: Term, path: Path | None) -> Tree:
-        base = self.fenced(t.args[0], _down(path, 0), "pow")
-        exponent = self.tree(t.args[1], _down(path, 1))
+    def power(self, t: Term, marks: Marks) -> Tree:
+        base = self.fenced(t.args[0], _down(marks, 0), "pow")
+        exponent = self.tree(t.args[1], _down(marks, 1))
         if isinstance(base, Script) and base.sup is None:
             return Script(base.base, base.sub, exponent)
         return Script(base, sup=exponent)
 
-    def big_sum(self, t: Term, path: Path | None) -> Tree:
-        lower = row(self.tree(t.args[0], _down(path, 0)), EQUALS, Numeral("1"))
-        body = self.fenced(t.args[2], _down(path, 2), "sum")
-        return BigSum(lower, self.tree(t.args[1], _down(path, 1)), body)
+    def big_sum(self, t: Term, marks: Marks) -> Tree:
+        lower = row(self.tree(t.args[0], _down(marks, 0)), EQUALS, Numeral("1"))
+        body = self.fenced(t.args[2], _down(marks, 2), "sum")
+        return BigSum(lower, self.tree(t.args[1], _down(marks, 1)), body)
 
-    def derivative(self, t: Term, path: Path | None) -> Tree:
-        body, below = self.tree(t.args[0], _down(path, 0)), row(PARTIAL, self.tree(t.args[1], _down(path, 1)))
+    def derivative(self, t: Term, marks: Marks) -> Tree:
+        body, below = self.tree(t.args[0], _down(marks, 0)), row(PARTIAL, self.tree(t.args[1], _down(marks, 1)))
         if t.args[0].op in ("sym", "slot", "elem"):
             return Fraction(row(PARTIAL, body), below)
         return row(Fraction(PARTIAL, below), Fence("[", body, "]"))
 
-    def function(self, t: Term, path: Path | None) -> Tree:
-        name, arguments = str(t.value), [self.tree(a, _down(path, n)) for n, a in enumerate(t.args)]
+    def function(self, t: Term, marks: Marks) -> Tree:
+        name, arguments = str(t.value), [self.tree(a, _down(marks, n)) for n, a in enumerate(t.args)]
         if name == "exp" and len(arguments) == 1:
             return Script(Symbol("e"), sup=arguments[0])
         if name == "abs" and len(arguments) == 1:
@@ -218,14 +221,14 @@ class _Layout:
             return row(head, arguments[0])
         return row(head, brackets(row(*_with_commas(arguments))))
 
-    def put(self, t: Term, path: Path | None) -> Tree:
-        body, index, by = (self.tree(a, _down(path, n)) for n, a in enumerate(t.args))
+    def put(self, t: Term, marks: Marks) -> Tree:
+        body, index, by = (self.tree(a, _down(marks, n)) for n, a in enumerate(t.args))
         return Script(Fence("[", body, "]"), sub=row(index, EQUALS, by))
 
 
-_Writer = Callable[[_Layout, Term, int, "Path | None"], "tuple[Tree | None, Tree]"]
+_Writer = Callable[[_Layout, Term, int, "Marks"], "tuple[Tree | None, Tree]"]
 
-_WRITERS: dict[str, Callable[[_Layout, Term, Path | None], Tree]] = {
+_WRITERS: dict[str, Callable[[_Layout, Term, Marks], Tree]] = {
     "num": _Layout.number,
     "sym": _Layout.symbol,
     "slot": _Layout.symbol,
@@ -293,12 +296,12 @@ def _with_commas(items: list[Tree]) -> list[Tree]:
     return [each for n, item in enumerate(items) for each in ((COMMA, item) if n else (item,))]
 
 
-def _down(path: Path | None, n: int) -> Path | None:
-    """The rest of the path when it leads through child n."""
-    return path[1:] if path and path[0] == n else None
+def _down(marks: Marks, n: int) -> Marks:
+    """The rest of each path that leads through child n."""
+    return tuple(path[1:] for path in marks if path and path[0] == n)
 
 
-def _straight(path: Path | None) -> Path | None:
+def _straight(path: Path) -> Path:
     """The path with no pair before its end: what follows a pair counts from the start of the pair."""
     while path and len(path) > 1 and isinstance(path[0], tuple):
         start, inner = path[0][0], path[1]

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from derive.core.law import Context, Definition
 from derive.core.match import Found, match
 from derive.core.term import Term, delta, exp, log, slot, substitute, sym, total
-from derive.gradients.monomials import CannotLower, Factor, Scope, base, covered, monomials, whole
+from derive.gradients.monomials import BOUND, CannotLower, Factor, Scope, base, covered, monomials, whole
 from derive.gradients.plain import formula
 from derive.gradients.program import DIVIDED, OPERANDS, ROW, Product, Program
 
@@ -109,8 +109,9 @@ def contraction(
 ) -> Product:
     """One monomial as a contraction: what is not in the output, rows included, is summed over."""
     factors = covered(factors, output, axes)
-    for letter in (letter for f in factors for letter in f.letters if "." not in letter and letter not in output):
-        raise CannotLower(f"the index {letter} is free on the right side only")
+    stray = {letter for f in factors for letter in f.letters if not letter.endswith(BOUND)} - set(output)
+    if stray:
+        raise CannotLower(f"the index {min(stray)} is free on the right side only")
     if not any(OPERANDS[f.operand].has_rows for f in factors):
         factors = (Factor("ones_rows", ()), *factors)
     names = dict.fromkeys([*output, *(letter for f in factors for letter in f.letters)])

@@ -19,6 +19,7 @@ from derive.gradients.program import OPERANDS
 p, y = sym("p"), sym("y")
 HERE = slot("here")
 LARGEST_POWER = 4
+BOUND = "'"  # ends the letters of summed indices
 
 
 class CannotLower(ValueError):
@@ -117,7 +118,7 @@ def _sum(t: Term, scope: Scope) -> list[Monomial]:
     index, size, body = t.args
     if size not in scope.sizes:
         raise CannotLower(f"{formula(t)}: a sum to {formula(size)} runs along no axis")
-    letter, axis = f"{index.value}.{next(scope.fresh)}", scope.sizes[size]
+    letter, axis = f"{base(index).removesuffix(BOUND)}_{next(scope.fresh)}{BOUND}", scope.sizes[size]
     inner = Scope({**scope.axes, letter: axis}, scope.sizes, scope.fresh)
     terms = monomials(substitute(body, {str(index.value): sym(letter)}), inner)
     return [(c, covered(factors, [letter], inner.axes)) for c, factors in terms]

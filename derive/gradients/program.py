@@ -89,7 +89,6 @@ OPERANDS: Mapping[str, Operand] = {
 CONTRACTIONS: Mapping[str, tuple[str, Callable[..., Array]]] = {
     "ab->ab": ("{0}", lambda u: u),
     "ab->b": ("column_sums({0})", column_sums),
-    "ab->a": ("{0}.sum(axis=1)", lambda u: u.sum(axis=1)),
     "ab,bc->ac": ("{0} @ {1}", lambda u, v: u @ v),
     "ab,ac->bc": ("{0}.T @ {1}", lambda u, v: u.T @ v),
     "ab,cb->ac": ("{0} @ {1}.T", lambda u, v: u @ v.T),

@@ -299,12 +299,12 @@ def residual_of(softmax: Softmax, y: NDArray[Any], divisor: int = 1) -> NDArray[
 
 
 def column_sums(u: NDArray[Any]) -> NDArray[Any]:
-    """The sum over rows, in blocks, so that rounding does not grow with their number: (C,)."""
-    block = 256
+    """The sum over rows, in blocks of blocks, so that rounding does not grow with their number: (C,)."""
+    block = 64
     ones = np.ones(block, u.dtype)
-    blocks = len(u) // block
-    rest: NDArray[Any] = ones[: len(u) - blocks * block] @ u[blocks * block :]
-    return (ones @ u[: blocks * block].reshape(blocks, block, -1)).sum(axis=0) + rest if blocks else rest
+    blocks, rest = divmod(len(u), block)
+    tail: NDArray[Any] = ones[:rest] @ u[len(u) - rest :]
+    return column_sums(ones @ u[: blocks * block].reshape(blocks, block, -1)) + tail if blocks else tail
 
 
 def complement_of(softmax: Softmax) -> NDArray[Any]:

@@ -20,7 +20,7 @@ class ShownLine:
     """One displayed line.
 
     rule: its name on the card; title: what it is called; says: why it holds; formula: the line as plain
-    text; latex: the same as LaTeX, without marks; changed: the part that is new, as plain text; steps:
+    text; latex: the same as LaTeX, without marks; changed: what is new in it, as plain text; steps:
     the finer lines inside it.
     """
 
@@ -41,16 +41,11 @@ def shown_lines(proof: Proof, labels: Labels, lang: str = "en", detail: str = "l
 
 def _shown(line: Line, speaker: Speaker) -> ShownLine:
     tree = layout(line.formula, speaker.labels, speaker.language)
-    changed = "" if line.changed is None else unicode(speaker.tree(_part(line)))
+    changed = "; ".join(unicode(speaker.tree(part(line.formula, place))) for place in line.changed)
     return ShownLine(
         line.rule, speaker.title(line.rule, line.slots), speaker.sentence(line), unicode(tree), latex(tree), changed,
         tuple(_shown(step, speaker) for step in line.steps),
     )  # fmt: skip
-
-
-def _part(line: Line) -> Term:
-    assert line.changed is not None
-    return part(line.formula, line.changed)
 
 
 def formulas(left: Term, right: Term, labels: Labels, lang: str = "en") -> dict[str, str]:

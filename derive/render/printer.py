@@ -229,7 +229,7 @@ class Printer:
             self.rows(line.steps),
         )
 
-    def _marked(self, term: Term, changed: Path | None) -> str:
+    def _marked(self, term: Term, changed: tuple[Path, ...]) -> str:
         tree = layout(term, self.document.labels, self.language, changed)
         return self.format.math(tree if self.format.braces else loosen(tree, _too_long))
 

@@ -43,7 +43,7 @@ i, j, k, m = map(sym, "ijkm")
 LABELS = {("z", 1): "setosa", ("z", 2): "a_b", ("p", 1): "setosa", ("W", 1): "setosa", ("b", 1): "3", ("b", 9): "12"}
 
 
-def shown(t: Term, changed: Path | None = None, language: str = "en") -> str:
+def shown(t: Term, *changed: Path, language: str = "en") -> str:
     return latex(layout(t, LABELS, load_language(language), changed))
 
 
@@ -248,7 +248,7 @@ def test_github_dialect() -> None:
         r'\text{"}\lt \gt \vert \ast \grave{\ }\sim \wedge \&}'
     )
     assert github(layout(fn("sin", a), {}, PT)) == r"\mathrm{sen} (a)"
-    assert github(layout((a / b) ** 2, {}, EN, ())) == r"\left( \frac{a}{b} \right)^2"
+    assert github(layout((a / b) ** 2, {}, EN, ((),))) == r"\left( \frac{a}{b} \right)^2"
 
 
 def test_typst() -> None:
@@ -257,7 +257,7 @@ def test_typst() -> None:
         'class("opening", paren.l) a + b attach(class("closing", paren.r), t: 2)'
     )
     assert typst(layout(num(Fraction(1, 2)), {}, PT)) == '"0,5"'
-    assert typst(layout(a - b, {}, PT, (1,))) == "a new(-) new(b)"
+    assert typst(layout(a - b, {}, PT, ((1,),))) == "a new(-) new(b)"
     assert typst(layout(y[i] * log(p[i]), {}, PT)) == 'attach(y, b: i) op("ln") attach(p, b: i)'
 
 
@@ -328,7 +328,7 @@ def test_regrouping_is_visible(t: Term) -> None:
 @settings(max_examples=300, deadline=None)
 def test_a_mark_changes_no_letter(t: Term, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from([path for path, _ in walk(t)]))
-    tree = layout(t, {}, EN, path)
+    tree = layout(t, {}, EN, (path,))
     assert _unmarked(latex(tree)) == _unmarked(latex(layout(t, {}, EN)))
     assert unicode(tree) == unicode(layout(t, {}, EN))
     assert 1 <= _marks(tree) <= 2  # a sign and what follows it

@@ -113,6 +113,7 @@ SHAPES = [
     (L, W[k, j], h[j], np.broadcast_to(ROWS.sum(0), (3, 2))),
     (L, h[j], total(k, C, W[k, j]) * total(m, sym("H"), num(1)), np.tile(2 * arrays()[0].sum(0), (5, 1))),
     (L, b[k], z[k], (ROWS @ arrays()[0].T + arrays()[1]).sum(0)),
+    (L, z[k], total(j, sym("H"), h[j] * W[k, j]), ROWS @ arrays()[0].T),
     (p[i], b[k], p[i] * b[k], Q[:, :, None] * arrays()[1]),
 ]  # fmt: skip
 

@@ -47,14 +47,14 @@ def jacobian() -> Derivation:
         "der:jacobian",
         d(p[i], z[k]),
         (
-            Line("definition:p", d(u / v, z[k]), (0,), {"i": i}),
-            Line("quotient-rule", quotient, (), {"u": u, "v": v}),
-            Line("exp-rule", (u * delta(i, k) * v - u * d(v, z[k])) / v**2, (0, (0, 2)), {"u": z[i]}, steps()),
-            Line("series-rule", (u * delta(i, k) * v - u * total(m, C, d(exp(z[m]), z[k]))) / v**2, (0, 1, 0, 1)),
-            Line("pick", (u * delta(i, k) * v - u * exp(z[k])) / v**2, (0, 1, 0, 1), {"k": m, "j": k}),
-            Line("split-square", u / v * ((delta(i, k) * v - exp(z[k])) / v), None, {"w": v}),
-            Line("divide-terms", u / v * (delta(i, k) - exp(z[k]) / v), (1,)),
-            Line("definition:p", p[i] * (delta(i, k) - p[k]), (), {"i": i}),
+            Line("definition:p", d(u / v, z[k]), ((0,),), {"i": i}),
+            Line("quotient-rule", quotient, ((),), {"u": u, "v": v}),
+            Line("exp-rule", (u * delta(i, k) * v - u * d(v, z[k])) / v**2, ((0, (0, 2)),), {"u": z[i]}, steps()),
+            Line("series-rule", (u * delta(i, k) * v - u * total(m, C, d(exp(z[m]), z[k]))) / v**2, ((0, 1, 0, 1),)),
+            Line("pick", (u * delta(i, k) * v - u * exp(z[k])) / v**2, ((0, 1, 0, 1),), {"k": m, "j": k}),
+            Line("split-square", u / v * ((delta(i, k) * v - exp(z[k])) / v), (), {"w": v}),
+            Line("divide-terms", u / v * (delta(i, k) - exp(z[k]) / v), ((1,),)),
+            Line("definition:p", p[i] * (delta(i, k) - p[k]), ((),), {"i": i}),
         ),
     )
 
@@ -62,8 +62,8 @@ def jacobian() -> Derivation:
 def steps() -> tuple[Line, ...]:
     first = exp(z[i]) * d(z[i], z[k])
     return (
-        Line("exp-rule", first, (), {"u": z[i]}),
-        Line("coordinates", exp(z[i]) * delta(i, k), (1,), {"v": z}),
+        Line("exp-rule", first, ((),), {"u": z[i]}),
+        Line("coordinates", exp(z[i]) * delta(i, k), ((1,),), {"v": z}),
     )
 
 
@@ -87,11 +87,11 @@ def long_rows() -> Derivation:
         "der:long",
         L,
         (
-            Line("definition:L", -total(i, 7, y[i] * log(p[i])), None, {}),
-            Line("targets-sum-to-one", loss, ((2, 4),)),
-            Line("a-name-nobody-knows", (spelled() - k) / over, (0,)),
-            Line("rearrange", d(spelled(), z[2]) * lift(2) + spelled(3) ** 2, (0,)),
-            Line("softmax-jacobian", p[4] * (lift(1) - p[4]) - y[5] / p[5], (0, 1)),
+            Line("definition:L", -total(i, 7, y[i] * log(p[i])), (), {}),
+            Line("targets-sum-to-one", loss, (((2, 4),),)),
+            Line("a-name-nobody-knows", (spelled() - k) / over, ((0,),)),
+            Line("rearrange", d(spelled(), z[2]) * lift(2) + spelled(3) ** 2, ((0,),)),
+            Line("softmax-jacobian", p[4] * (lift(1) - p[4]) - y[5] / p[5], ((0, 1),)),
         ),
     )
 

@@ -36,7 +36,7 @@ def _small(*blocks: object) -> Document:
     return Document(word("ui.proof"), word("ui.rule"), blocks, LABELS)  # type: ignore[arg-type]
 
 
-STEPS = Derivation("d", a - b, (Line("rearrange", c - b, (0,)), Line("cancel", c, (), {"v": b})))
+STEPS = Derivation("d", a - b, (Line("rearrange", c - b, ((0,),)), Line("cancel", c, ((),), {"v": b})))
 
 
 @pytest.mark.parametrize("language", ["en", "pt"])
@@ -154,8 +154,8 @@ def test_every_equation_of_typst_has_words() -> None:
 def test_titles() -> None:
     lemma = load_language("pt").text("title.softmax-jacobian")
     rules = ["chain-rule", "rename", "targets-sum-to-one", "softmax-jacobian", "unheard-of_rule", "definition:L"]
-    lines = tuple(Line(rule, a, None) for rule in rules)
-    page = render(_small(Derivation("d", b, (*lines, Line("definition:p", a, None, {"i": c})))), "text", "pt")
+    lines = tuple(Line(rule, a, ()) for rule in rules)
+    page = render(_small(Derivation("d", b, (*lines, Line("definition:p", a, (), {"i": c})))), "text", "pt")
     assert re.findall(r"\((.*)\)$", page, re.M) == [
         "regra da cadeia", "trocar o nome do índice", "os alvos somam um", lemma, "unheard-of_rule",
         "definição de L", "definição de p_c",
@@ -163,7 +163,7 @@ def test_titles() -> None:
 
 
 def test_a_sentence_without_its_slots_is_not_told() -> None:
-    page = render(_small(Derivation("d", a, (Line("cancel", b, None),))), "markdown")
+    page = render(_small(Derivation("d", a, (Line("cancel", b, ()),))), "markdown")
     assert "1. **cancel**\n" in page
 
 
