@@ -30,16 +30,17 @@ class Format:
     template: str
     math: Callable[[Tree], str]
     escape: Callable[[str], str]
+    worded: bool = False  # an inline formula has its words beside it
     braces: bool = True  # Jinja's own delimiters; False where they would clash with the format
     sentences: bool = False
 
 
 _ROWS = (
-    Format("text", (".txt",), "text", "page", marked, escape.unescaped),
+    Format("text", (".txt",), "text", "page", marked, escape.unescaped, worded=True),
     Format("markdown", (".md",), "markdown", "page", github, escape.markdown, sentences=True),
     Format("latex", (".tex",), "latex", "article", latex, escape.latex, braces=False),
     Format("latex-fragment", (), "latex", "fragment", latex, escape.latex, braces=False),
-    Format("typst", (".typ",), "typst", "article", typst, escape.typst, braces=False),
+    Format("typst", (".typ",), "typst", "article", typst, escape.typst, worded=True, braces=False),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in _ROWS}
 

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from derive.core.term import Path, Term
+from derive.core.term import Term
 from derive.document.language import Language, load_language, templates_folder
 from derive.document.mathtree import Text, Tree, inline, loosen, rigid
 from derive.document.nodes import (
@@ -43,16 +43,44 @@ LONG_CELL = 36  # a column of a table with longer words than this is a column of
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a derivation, spelled."""
+    """A line of a derivation; each format spells what it needs of it."""
 
-    formula: str
-    alt: str
-    rule: str
-    rule_alt: str
-    rule_math: str
-    sentence: str
-    rigid: tuple[str, ...]  # the long parts inside which no line breaks
-    steps: tuple[Row, ...]
+    printer: Printer
+    line: Line
+
+    @property
+    def formula(self) -> str:
+        return self.printer.marked(self.line)
+
+    @property
+    def alt(self) -> str:
+        return unicode(self.printer.tree(self.line.formula))
+
+    @property
+    def rule(self) -> str:
+        return self.printer.speaker.title(self.line.rule, self.line.slots)
+
+    @property
+    def rule_alt(self) -> str:
+        return self.printer.in_words.title(self.line.rule, self.line.slots)
+
+    @property
+    def rule_math(self) -> str:
+        return self.printer.in_math.title(self.line.rule, self.line.slots)
+
+    @property
+    def sentence(self) -> str:
+        return self.printer.speaker.sentence(self.line) if self.printer.sentences else ""
+
+    @property
+    def rigid(self) -> tuple[str, ...]:
+        """The long parts inside which no line breaks."""
+        parts = rigid(self.printer.tree(self.line.formula))
+        return tuple(self.printer.format.math(part) for part in parts if len(unicode(part)) > LONG_PART)
+
+    @property
+    def steps(self) -> tuple[Row, ...]:
+        return self.printer.rows(self.line.steps)
 
 
 def render(
@@ -91,9 +119,9 @@ class Printer:
         self.document, self.format, self.language = document, format, language
         self.width = max(width, text.NARROWEST)
         self.sentences = format.sentences if sentences is None else sentences
-        self._speaker = Speaker(document.labels, language, format.escape, self._inline)
-        self._plain = Speaker(document.labels, language, printable, unicode)
-        self._in_math = Speaker(document.labels, language, lambda words: format.math(Text(words)), format.math)
+        self.speaker = Speaker(document.labels, language, format.escape, self._inline)
+        self.in_words = Speaker(document.labels, language, printable, unicode)
+        self.in_math = Speaker(document.labels, language, lambda words: format.math(Text(words)), format.math)
 
     @cached_property
     def environment(self) -> Environment:
@@ -113,11 +141,11 @@ class Printer:
         return any(type(block).__name__ == kind for block in self.document.blocks)
 
     def say(self, slot: Slot) -> str:
-        return self._speaker.say(slot)
+        return self.speaker.say(slot)
 
     def plain(self, slot: Slot) -> str:
         """As words without any format, not escaped."""
-        return self._plain.say(slot)
+        return self.in_words.say(slot)
 
     def string(self, slot: Slot) -> str:
         """As a string of Typst."""
@@ -160,7 +188,7 @@ class Printer:
     paragraph = staticmethod(markdown_paragraph)
 
     def word(self, key: str, **slots: Slot) -> str:
-        return self._speaker.fill(self.language.text(key), slots)
+        return self.speaker.fill(self.language.text(key), slots)
 
     def kind(self, statement: Statement) -> str:
         key = statement.kind
@@ -170,14 +198,14 @@ class Printer:
         return self.format.escape(words)
 
     def math(self, content: Term | Equation | Cases) -> str:
-        return self.format.math(self._speaker.tree(content))
+        return self.format.math(self.speaker.tree(content))
 
     def alt(self, content: Term | Equation | Cases) -> str:
         """A formula in words, as near as Unicode comes to them."""
-        return unicode(self._speaker.tree(content))
+        return unicode(self.speaker.tree(content))
 
     def rows(self, lines: tuple[Line, ...]) -> tuple[Row, ...]:
-        return tuple(map(self._row, lines))
+        return tuple(Row(self, line) for line in lines)
 
     def number(self, block: Block) -> str:
         """The number of a heading (1, 1.1, ..), or of a block among those of its kind."""
@@ -213,25 +241,18 @@ class Printer:
     def stroke(self, n: int) -> str:
         return figures.STROKES[n % len(figures.STROKES)].tikz
 
-    def _inline(self, tree: Tree) -> str:
-        return str(self.macros.inline(self.format.math(inline(tree)), unicode(tree)))
+    def tree(self, term: Term) -> Tree:
+        """The term with fractions that are too long for a line put on a slash."""
+        return loosen(layout(term, self.document.labels, self.language), _too_long)
 
-    def _row(self, line: Line) -> Row:
-        plain = loosen(layout(line.formula, self.document.labels, self.language), _too_long)
-        return Row(
-            self._marked(line.formula, line.changed),
-            unicode(plain),
-            self._speaker.title(line.rule, line.slots),
-            self._plain.title(line.rule, line.slots),
-            self._in_math.title(line.rule, line.slots),
-            self._speaker.sentence(line) if self.sentences else "",
-            tuple(self.format.math(part) for part in rigid(plain) if len(unicode(part)) > LONG_PART),
-            self.rows(line.steps),
-        )
-
-    def _marked(self, term: Term, changed: tuple[Path, ...]) -> str:
-        tree = layout(term, self.document.labels, self.language, changed)
+    def marked(self, line: Line) -> str:
+        """The line with what is new in it marked."""
+        tree = layout(line.formula, self.document.labels, self.language, line.changed)
         return self.format.math(tree if self.format.braces else loosen(tree, _too_long))
+
+    def _inline(self, tree: Tree) -> str:
+        words = unicode(tree) if self.format.worded else ""
+        return str(self.macros.inline(self.format.math(inline(tree)), words))
 
     @cached_property
     def _numbers(self) -> dict[int, str]:

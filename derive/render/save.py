@@ -9,7 +9,6 @@ from pathlib import Path
 from derive.document.language import load_language
 from derive.document.nodes import Document, Figure
 from derive.render.formats import format_named, format_of
-from derive.render.pdf import pdf
 from derive.render.printer import Printer, render
 
 
@@ -20,6 +19,8 @@ def save(document: Document, path: str | Path, language: str = "en", engine: str
     """
     target = Path(path)
     if target.suffix.lower() == ".pdf":
+        from derive.render.pdf import pdf
+
         contents = {target: pdf(document, language, engine)}
     else:
         contents = {target: render(document, format_of(target).name, language).encode()}

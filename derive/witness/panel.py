@@ -28,7 +28,7 @@ def _balls(problem: Problem, theorems: Theorems) -> Verdict:
     """Every line of every theorem."""
     from derive.witness.balls import check_theorems
 
-    verdicts = list(check_theorems(theorems).values())
+    verdicts = list(check_theorems(theorems, points=1).values())
     return _worst(verdicts) or Proven(
         "balls",
         {"lines": _added(verdicts, "lines"), "points": _added(verdicts, "points"), "sizes": _sizes(problem, verdicts)},

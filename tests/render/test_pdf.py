@@ -13,7 +13,9 @@ import pytest
 from sample import document, plot, word
 
 from derive.document.nodes import Document, Prose
-from derive.render import FormatError, MissingTool, PdfError, pdf, render, save
+from derive.render import FormatError, render
+from derive.render.pdf import MissingTool, PdfError, pdf
+from derive.render.save import save
 from derive.render.figures import coordinates, svg
 from derive.render.pdf import _latexmk, first_error
 
