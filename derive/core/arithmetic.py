@@ -10,6 +10,7 @@ from derive.core.term import Term, rebuild, slot, substitute
 Monomial = frozenset[tuple[Term, int]]  # atoms with their exponents
 Polynomial = dict[Monomial, Fraction]
 HIGHEST_POWER = 12
+MOST_TERMS = 20_000
 ONE: Monomial = frozenset()
 
 
@@ -73,6 +74,8 @@ def _sum(parts: list[Polynomial]) -> Polynomial:
 
 
 def _times(p: Polynomial, q: Polynomial) -> Polynomial:
+    if len(p) * len(q) > MOST_TERMS:
+        raise ValueError("the polynomial has too many terms")
     return _sum([{_joined(m, n): c * e} for m, c in p.items() for n, e in q.items()])
 
 

@@ -7,9 +7,9 @@ from dataclasses import InitVar, dataclass, field
 from weakref import WeakSet
 
 from derive.core.arithmetic import denominators, impossible, polynomial
-from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, holds
+from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, holds, unsound
 from derive.core.match import Found, fill, match
-from derive.core.term import Path, Term, add, free, num, part, rename_bound, same, slot, substitute, swap, walk
+from derive.core.term import Path, Term, add, free, num, part, rename_bound, same, slot, substitute, swap
 
 # children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
 VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
@@ -46,7 +46,8 @@ class Theorem:
     """left = right, with everything it rests on. Only `check` can make one.
 
     assumptions: equations about the point that were cited. conditions: what must be positive or not
-    zero and is not evident. definitions: the names that were unfolded. lines: first to last.
+    zero and is not evident. definitions: the names that were unfolded. lines: first to last. cards: the
+    rules that were cited, here and in lemmas; a theorem is as true as they are.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Theorem:
     conditions: tuple[Condition, ...]
     definitions: frozenset[str]
     lemmas: tuple[Theorem, ...]
+    cards: frozenset[Rule]
     seal: InitVar[object] = field(kw_only=True)
 
     def __post_init__(self, seal: object) -> None:
@@ -75,6 +77,7 @@ class Law:
     assumptions: frozenset[str] = frozenset()
     definitions: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
+    cards: frozenset[Rule] = frozenset()
 
 
 def check(
@@ -94,6 +97,7 @@ def check(
     definitions: set[str] = set()
     conditions: list[Condition] = []
     cited: dict[str, Theorem] = {}
+    rests_on: set[Rule] = set()
     for n, step in enumerate(steps):
         try:
             law, line, found, recorded = apply(step, lines[-1], context, cards, lemmas or {})
@@ -103,6 +107,7 @@ def check(
         bindings.append(found)
         assumptions |= law.assumptions
         definitions |= law.definitions
+        rests_on |= law.cards
         conditions += [c for c in recorded if c not in conditions]
         if lemmas and step.rule in lemmas:
             cited[step.rule] = lemmas[step.rule]
@@ -110,19 +115,16 @@ def check(
         raise Refused(f"the proof ends at {lines[-1]}, not at {right}")
     theorem = Theorem(
         name, context, left, right, steps, tuple(lines), tuple(bindings), frozenset(assumptions),
-        tuple(conditions), frozenset(definitions), tuple(cited.values()), seal=_SEAL,
+        tuple(conditions), frozenset(definitions), tuple(cited.values()), frozenset(rests_on), seal=_SEAL,
     )  # fmt: skip
     _MADE.add(theorem)
     return theorem
 
 
 def _refuse_unsound(t: Term, context: Context) -> None:
-    """No holes, and no sum over a letter that already names a family, a size or a fixed entry."""
-    for _, here in walk(t):
-        if here.op in ("slot", "put"):
-            raise Refused(f"{t} has a hole")
-        if here.op == "sum" and here.args[0].value in context.reserved:
-            raise Refused(f"{here.args[0]} names something else, a sum cannot bind it")
+    why = unsound(t, context.reserved)
+    if why is not None:
+        raise Refused(why)
 
 
 def apply(
@@ -158,10 +160,10 @@ def law_for(step: Step, line: Term, context: Context, cards: Mapping[str, Rule],
             raise Refused(f"{step.rule} only goes forward")
         try:
             return Law(PROCEDURES[step.rule](step, line))
-        except (IndexError, ValueError, ZeroDivisionError) as error:
+        except (IndexError, ValueError, TypeError, ZeroDivisionError) as error:
             raise Refused(f"{step.rule}: {error}") from None
     if step.rule in cards:
-        return Law(cards[step.rule])
+        return Law(cards[step.rule], cards=frozenset([cards[step.rule]]))
     if step.rule in context.assumptions:
         return Law(Rule(step.rule, *context.assumptions[step.rule]), assumptions=frozenset([step.rule]))
     if step.rule in lemmas:
@@ -186,7 +188,7 @@ def _definition(name: str, context: Context) -> Law:
 
 def law_of(theorem: Theorem, context: Context) -> Law:
     """A theorem as a rule: its free indices are general unless an assumption speaks of them."""
-    if theorem not in _MADE:
+    if type(theorem) is not Theorem or theorem not in _MADE:
         raise Refused(f"{theorem!r} is not a theorem of the kernel")
     if theorem.context != context:
         raise Refused(f"{theorem.name} was proved about something else")
@@ -201,7 +203,7 @@ def law_of(theorem: Theorem, context: Context) -> Law:
     conditions = tuple(
         Condition(c.kind, tuple(substitute(t, dict(general)) for t in c.about)) for c in theorem.conditions
     )
-    return Law(Rule(theorem.name, left, right, where), theorem.assumptions, theorem.definitions, conditions)
+    return Law(Rule(theorem.name, left, right, where), theorem.assumptions, theorem.definitions, conditions, theorem.cards)
 
 
 def _rewritten(
@@ -217,8 +219,9 @@ def _rewritten(
         if found is None or not same(fill(have, found), here):
             raise Refused(f"{rule.name} does not fit {here}")
         new = rename_bound(fill(want, found), dict(step.rename))
-        _refuse_unsound(new, context)
-        return swap(line, step.at, new), found, bound, variables
+        line = swap(line, step.at, new)
+        _refuse_unsound(line, context)
+        return line, found, bound, variables
     except KeyError as missing:
         raise Refused(f"{rule.name} needs a value for {missing}") from None
     except (IndexError, ValueError, TypeError) as error:

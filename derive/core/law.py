@@ -54,6 +54,9 @@ class Context:
     def __post_init__(self) -> None:
         for part in ("definitions", "shapes", "indices", "fixed", "assumptions"):  # nobody changes them later
             object.__setattr__(self, part, MappingProxyType(dict(getattr(self, part))))
+        for t in (*self.bodies.values(), *(side for sides in self.assumptions.values() for side in sides)):
+            if (why := unsound(t, self.reserved)) is not None:
+                raise ValueError(why)
         if set(self.indices) & (set(self.fixed) | set(self.shapes) | set(self.definitions)):
             raise ValueError("an index letter is also the name of something else")
         for name, definition in self.definitions.items():
@@ -85,6 +88,20 @@ class Context:
                 definition = self.definitions[name]
                 todo |= free(definition.body) - set(definition.params) - seen
         return frozenset(seen)
+
+
+def unsound(t: Term, reserved: frozenset[str]) -> str | None:
+    """Why nothing may be proved about a term: it has a hole, or a sum binds a letter that names something else."""
+    letters: set[str] = set()
+    sizes = set(reserved)
+    for _, here in walk(t):
+        if here.op in ("slot", "put"):
+            return f"{t} has a hole"
+        if here.op == "sum":
+            letters.add(str(here.args[0].value))
+            sizes |= free(here.args[1])
+    clash = sorted(letters & sizes) + [letter for letter in letters if not letter.isidentifier()]
+    return f"a sum cannot bind {clash[0]}, which names something else" if clash else None
 
 
 @dataclass(frozen=True)

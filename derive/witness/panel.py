@@ -7,20 +7,26 @@ from dataclasses import replace
 
 from derive.core.kernel import Theorem
 from derive.problems.problem import Problem
-from derive.witness.verdict import NotRun, Proven, Verdict
+from derive.rules import RULES
+from derive.witness.verdict import NotRun, Proven, Undecided, Verdict
 
 Theorems = Mapping[str, Theorem]
 
 
 def judge(problem: Problem, theorems: Theorems, witnesses: Sequence[str]) -> tuple[Verdict, ...]:
     """One verdict a witness, in a fixed order; those not asked for have not run."""
-    return tuple(
+    asked = (
         check(problem, theorems) if by in witnesses else NotRun(by, "not-asked") for by, check in WITNESSES.items()
-    ) + (NotRun("coq", "no-coq"),)
+    )
+    return (*asked, NotRun("coq", "no-coq"))
 
 
 def _kernel(problem: Problem, theorems: Theorems) -> Verdict:
-    """There is no theorem that the kernel has not checked; what is left to say is how much that was."""
+    """There is no theorem that the kernel has not checked; what is left to see is by which cards."""
+    for theorem in theorems.values():
+        for card in theorem.cards:
+            if RULES.get(card.name) is not card:
+                return Undecided("kernel", "foreign-card", {"card": card.name})
     return Proven("kernel", {"steps": sum(len(t.steps) for t in theorems.values()), "theorems": len(theorems)})
 
 
@@ -29,30 +35,28 @@ def _balls(problem: Problem, theorems: Theorems) -> Verdict:
     from derive.witness.balls import check_theorems
 
     verdicts = list(check_theorems(theorems, points=1).values())
-    return _worst(verdicts) or Proven(
-        "balls",
-        {"lines": _added(verdicts, "lines"), "points": _added(verdicts, "points"), "sizes": _sizes(problem, verdicts)},
-    )
+    looked = {"lines": _added(verdicts, "lines"), "points": _added(verdicts, "points")}
+    return together(verdicts, Proven("balls", {**looked, "sizes": _sizes(problem, verdicts)}))
 
 
 def _sympy(problem: Problem, theorems: Theorems) -> Verdict:
-    """Every gradient of the loss: SymPy differentiates the chain itself."""
+    """Every theorem about a derivative: SymPy differentiates the chain itself."""
     from derive.witness.cas import check_gradient
 
     verdicts: list[Verdict] = []
     for context in {id(theorem.context): theorem.context for theorem in theorems.values()}.values():
         claims = {n: t for n, t in theorems.items() if t.context is context and t.left.op == "d"}
         verdicts += check_gradient(replace(problem, context=context), claims).values()
-    return _worst(verdicts) or Proven("sympy", {"theorems": len(verdicts), "sizes": _sizes(problem, verdicts)})
+    return together(verdicts, Proven("sympy", {"theorems": len(verdicts), "sizes": _sizes(problem, verdicts)}))
 
 
-def _worst(verdicts: Sequence[Verdict]) -> Verdict | None:
-    """One that is refuted, or else unclear, speaks for all."""
+def together(verdicts: Sequence[Verdict], agreed: Verdict) -> Verdict:
+    """One that is refuted, or else unclear, speaks for all; otherwise they agreed."""
     for status in ("refuted", "undecided"):
         for verdict in verdicts:
             if verdict.status == status:
                 return verdict
-    return None
+    return agreed
 
 
 def _added(verdicts: Sequence[Verdict], what: str) -> int:

@@ -246,7 +246,7 @@ def test_a_theorem_cannot_be_forged():
     with pytest.raises((TypeError, ValueError)):
         dataclasses.replace(theorem, right=num(0))
     with pytest.raises(TypeError):
-        Theorem("false", CONTEXT, x, num(0), (), (), (), frozenset(), (), frozenset(), (), seal=object())
+        Theorem("false", CONTEXT, x, num(0), (), (), (), frozenset(), (), frozenset(), (), frozenset(), seal=object())
     with pytest.raises(dataclasses.FrozenInstanceError):
         copy.copy(theorem).right = num(0)
 

@@ -88,7 +88,7 @@ def test_a_lemma_is_not_of_a_subclass_that_seals_itself() -> None:
         def __post_init__(self, seal: object) -> None: ...
 
     nothing = frozenset[str]()
-    fake = Fake("fake", CONTEXT, d(L, z[k]), num(0), (), (), (), nothing, (), nothing, (), seal=None)
+    fake = Fake("fake", CONTEXT, d(L, z[k]), num(0), (), (), (), nothing, (), nothing, (), nothing, seal=None)
     with pytest.raises((Refused, TypeError)):
         attack(d(L, z[k]), num(0), Step("fake"), lemmas={"fake": fake})
 
