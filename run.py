@@ -38,7 +38,9 @@ def lectures(arguments: list[str]) -> int:
     folder.mkdir(exist_ok=True)
     for lang in ("pt", "en"):
         path = folder / f"softmax-cross-entropy.{lang}.pdf"
-        code = run(PYTHON, "-m", "derive.cli", "lecture", "softmax-cross-entropy", "--lang", lang, "-o", path, *arguments)
+        code = run(
+            PYTHON, "-m", "derive.cli", "lecture", "softmax-cross-entropy", "--lang", lang, "-o", path, *arguments
+        )
         if code:
             return code
     return 0

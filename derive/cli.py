@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from derive.errors import ERROR, PROVEN, REFUTED, UNDECIDED, USAGE, Corrupted, UsageError
+
 if TYPE_CHECKING:
     from derive.witness.verdict import Verdict
 
-PROVEN, ERROR, USAGE, REFUTED, UNDECIDED, MISSING_TOOL = range(6)
 FORMATS = ("text", "markdown", "latex", "latex-fragment", "typst", "json")
 SUFFIXES = {".txt": "text", ".md": "markdown", ".tex": "latex", ".typ": "typst", ".json": "json", ".pdf": "pdf"}
 DESCRIPTION = "Step-by-step derivative proofs for deep learning, checked line by line."
@@ -28,10 +29,6 @@ EXAMPLES = """examples:
 
 exit codes: 0 proven, 1 other error, 2 usage, 3 refuted, 4 undecided, 5 an external tool is missing
 """
-
-
-class UsageError(ValueError):
-    """The words of the command do not fit together."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _failed("stopped", ERROR)
     except Exception as error:
-        return _failed(_one_line(error), _code(error))
+        return _failed(_one_line(error), getattr(error, "exit_code", ERROR))
 
 
 def _failed(why: str, code: int) -> int:
@@ -67,15 +64,6 @@ def _one_line(error: Exception) -> str:
         return f"{place}{error.strerror or error}"
     text = " ".join(str(error).split()) or type(error).__name__
     return "".join(c if c.isprintable() else "?" for c in text)
-
-
-def _code(error: Exception) -> int:
-    """The exit code for an error, by the name of its kind (so that nothing is imported for it)."""
-    codes = {
-        "Corrupted": REFUTED, "Refused": REFUTED, "MissingTool": MISSING_TOOL, "UsageError": USAGE, "ProblemError": USAGE,
-        "WrtError": USAGE, "FormatError": USAGE, "LanguageError": USAGE, "DetailError": USAGE,
-    }  # fmt: skip
-    return next((codes[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in codes), ERROR)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -101,14 +89,18 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--wrt", default="b", metavar="VAR", help="by what: b, W, h, z, or one entry such as b_3")
     command.add_argument("--road", default="jacobian", metavar="ROAD", help="jacobian (default) or logits")
     _telling(command)
-    command.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: by FILE's ending, or text)")
+    command.add_argument(
+        "--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: by FILE's ending, or text)"
+    )
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write FILE instead of stdout")
     _width(command)
 
     command = add("lecture", _lecture, "write a whole lecture")
     _problem(command)
     _telling(command)
-    command.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=".pdf, .tex, .typ, .md or .txt")
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help=".pdf, .tex, .typ, .md or .txt"
+    )
 
     command = add("gradient", _gradient, "write the proved gradient as a Python module that needs NumPy only")
     command.add_argument("problem", metavar="PROBLEM")
@@ -293,7 +285,6 @@ def _rules(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from derive.recheck import verify
-    from derive.store import Corrupted
 
     try:
         text = options.file.read_text(encoding="utf-8")

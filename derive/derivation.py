@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.core.kernel import Theorem
 from derive.core.term import Term, free, sym
+from derive.errors import UsageError
 from derive.problems import Problem as Statement
 from derive.problems import ProblemError, problem_named, unfolded
 from derive.proving.network import FAMILIES, ROADS, prove_all
@@ -27,7 +28,7 @@ WITNESSES = ("kernel", "balls", "sympy")
 GENERAL = ("b_k", "z_k", "W_kj", "W_{kj}", "h_j")  # other spellings of a family
 
 
-class WrtError(ValueError):
+class WrtError(UsageError):
     """There is no such variable to differentiate by; the message lists those that exist."""
 
 
@@ -73,9 +74,7 @@ def problem(
     return Problem(problem_named(name, classes=classes, target=target, inputs=inputs, biases=biases))
 
 
-def prove(
-    what: object, wrt: object = "b", road: str = "jacobian", witnesses: Sequence[str] = WITNESSES
-) -> Derivation:
+def prove(what: object, wrt: object = "b", road: str = "jacobian", witnesses: Sequence[str] = WITNESSES) -> Derivation:
     """Prove the gradient of a problem (or of the problem with this name) by its biases, weights, ...
 
     wrt: a family "b", "W", "h", "z", or one entry such as "b_3" (a name or a SymPy symbol). road:

@@ -116,7 +116,9 @@ def _index() -> str:
     """The list of everything, as Markdown."""
     lines = ["# Gallery", "", "Written by `derive build`; the tests compare it byte for byte.", "", "## Lectures", ""]
     for name in LECTURES:
-        files = " · ".join(f"[{lang}{end}](lectures/{name}.{lang}{end})" for lang in LANGUAGES for end in (".md", ".tex"))
+        files = " · ".join(
+            f"[{lang}{end}](lectures/{name}.{lang}{end})" for lang in LANGUAGES for end in (".md", ".tex")
+        )
         lines.append(f"- {name}: {files}")
     lines += ["", "## Proofs", "", "| what | files |", "| --- | --- |"]
     for example in EXAMPLES:

@@ -9,9 +9,10 @@ from derive.core.kernel import Refused
 from derive.derivation import WITNESSES, Derivation, WrtError, variable
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
+from derive.errors import Corrupted
 from derive.proving.proof import Proof
 from derive.record import KEYS, record
-from derive.store import FORMAT, VERSION, Corrupted, first_difference, problem_from_json, proof_from_json
+from derive.store import FORMAT, VERSION, first_difference, problem_from_json, proof_from_json
 
 
 def verify(text: str) -> Derivation:
@@ -74,4 +75,3 @@ def _road(proofs: dict[str, Proof]) -> str | None:
 
 def _known(witnesses: Any) -> bool:
     return isinstance(witnesses, list) and set(map(str, witnesses)) <= set(WITNESSES)
-

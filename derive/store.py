@@ -8,16 +8,13 @@ from typing import Any
 
 from derive.core.kernel import Refused, Step, Theorem, check
 from derive.core.term import Path, Term
+from derive.errors import Corrupted
 from derive.problems import Problem, problem_named
 from derive.proving.proof import Move, Proof
 from derive.rules import RULES
 
 FORMAT, VERSION = "derive-proof", 1
 DEEPEST, MOST_STEPS, LONGEST_TEXT = 60, 200_000, 200
-
-
-class Corrupted(ValueError):
-    """A file that is not a proof written by derive, or not any more."""
 
 
 def term_to_json(t: Term) -> list[Any]:
@@ -100,7 +97,12 @@ def proof_from_json(data: Any, problem: Problem, lemmas: Mapping[str, Theorem]) 
     if not isinstance(data, dict) or set(data) != {"name", "left", "right", "steps", "moves"}:
         raise Corrupted("a proof needs name, left, right, steps and moves")
     steps, moves, name = data["steps"], data["moves"], data["name"]
-    if not isinstance(steps, list) or len(steps) > MOST_STEPS or not isinstance(moves, list) or not isinstance(name, str):
+    if (
+        not isinstance(steps, list)
+        or len(steps) > MOST_STEPS
+        or not isinstance(moves, list)
+        or not isinstance(name, str)
+    ):
         raise Corrupted("steps and moves must be lists, the name a text")
     left, right = term_from_json(data["left"]), term_from_json(data["right"])
     try:

@@ -7,7 +7,7 @@ import pytest
 
 import derive
 from derive.core.kernel import Refused
-from derive.store import Corrupted
+from derive.errors import Corrupted
 
 FLOWERS = ["setosa", "versicolor", "virginica"]
 NAME = "softmax-cross-entropy"
@@ -76,7 +76,11 @@ def test_a_changed_step_is_refused_unless_only_a_letter_or_a_line_break_changed(
         except (Refused, Corrupted):
             continue
     # the name of a bound index, and whether a line is also shown in brief, are free to choose
-    letters = [path for path in accepted if path[2] == "steps" and ("rename" in path or path[-2:] == ("m", 1) or path[-2:] == ("i", 1))]
+    letters = [
+        path
+        for path in accepted
+        if path[2] == "steps" and ("rename" in path or path[-2:] == ("m", 1) or path[-2:] == ("i", 1))
+    ]
     assert [path for path in accepted if path[2] == "steps" and path not in letters] == []
 
 
@@ -91,10 +95,10 @@ def test_every_part_that_is_left_out_is_refused(record: dict[str, Any]):
 
 
 def test_a_claim_of_something_else_is_refused(record: dict[str, Any]):
-    with pytest.raises(Refused, match="claim.right"):
+    with pytest.raises(Refused, match=r"claim\.right"):
         derive.verify(json.dumps({**record, "claim": {**record["claim"], "right": "pₖ + yₖ"}}))
+    verdicts = [{"by": "coq", "status": "proven", "detail": "trust me"}]
     with pytest.raises(Refused, match="verdicts"):
-        verdicts = [{"by": "coq", "status": "proven", "detail": "trust me"}]
         derive.verify(json.dumps({**record, "verdicts": verdicts}))
 
 

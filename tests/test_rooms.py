@@ -6,8 +6,8 @@ from pathlib import Path
 import derive
 
 ROOMS = (
-    "core", "rules", "problems", "proving", "syntax", "witness", "gradients", "examples", "document", "render",
-    "lectures", "store", "record", "derivation", "recheck", "gallery", "cli",
+    "core", "errors", "rules", "problems", "proving", "syntax", "witness", "gradients", "examples", "document",
+    "render", "lectures", "store", "record", "derivation", "recheck", "gallery", "cli",
 )  # fmt: skip
 PACKAGE = Path(derive.__file__).parent
 
@@ -45,7 +45,17 @@ def test_no_import_goes_upward():
 
 
 def test_the_core_imports_nothing_but_the_standard_library():
-    allowed = {"__future__", "collections", "dataclasses", "fractions", "functools", "types", "typing", "weakref", "derive"}
+    allowed = {
+        "__future__",
+        "collections",
+        "dataclasses",
+        "fractions",
+        "functools",
+        "types",
+        "typing",
+        "weakref",
+        "derive",
+    }
     for path in (PACKAGE / "core").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []

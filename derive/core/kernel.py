@@ -21,6 +21,8 @@ _MADE: WeakSet[Theorem] = WeakSet()
 class Refused(Exception):
     """A step that is not what it claims to be. `step` is its number, from 0."""
 
+    exit_code = 3  # what the command line answers with
+
     def __init__(self, why: str, step: int | None = None) -> None:
         super().__init__(why if step is None else f"step {step + 1}: {why}")
         self.step = step
@@ -203,12 +205,12 @@ def law_of(theorem: Theorem, context: Context) -> Law:
     conditions = tuple(
         Condition(c.kind, tuple(substitute(t, dict(general)) for t in c.about)) for c in theorem.conditions
     )
-    return Law(Rule(theorem.name, left, right, where), theorem.assumptions, theorem.definitions, conditions, theorem.cards)
+    return Law(
+        Rule(theorem.name, left, right, where), theorem.assumptions, theorem.definitions, conditions, theorem.cards
+    )
 
 
-def _rewritten(
-    law: Law, step: Step, line: Term, context: Context
-) -> tuple[Term, Found, dict[str, Term], list[Term]]:
+def _rewritten(law: Law, step: Step, line: Term, context: Context) -> tuple[Term, Found, dict[str, Term], list[Term]]:
     """The next line and the bindings; the bound indices and the derivatives around the place."""
     rule = law.rule
     have, want = (rule.right, rule.left) if step.back else (rule.left, rule.right)

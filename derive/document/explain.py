@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from derive.core.term import N_ARY, Path, Term
 from derive.document.nodes import Derivation, Equation, Line, Message, RuleName, Slot, Statement
+from derive.errors import UsageError
 from derive.proving.proof import Move, Proof
 
 Detail = Literal["brief", "lecture", "full"]
@@ -15,7 +16,7 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 FIXED = {"sum": (0, 1), "d": (1,)}  # children whose change makes the whole new
 
 
-class DetailError(ValueError):
+class DetailError(UsageError):
     """A zoom level that does not exist."""
 
 

@@ -11,8 +11,10 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
+from derive.errors import UsageError
 
-class LanguageError(ValueError):
+
+class LanguageError(UsageError):
     """A language that does not exist, or words files that do not fit together."""
 
 

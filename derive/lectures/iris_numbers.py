@@ -139,4 +139,3 @@ def training_blocks(numbers: Numbers) -> tuple[Block, ...]:
             _say("training-x"), _say("training-y"), (series,),
         ),
     )  # fmt: skip
-

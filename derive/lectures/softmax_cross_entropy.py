@@ -171,7 +171,10 @@ def _classes(material: Material, detail: str) -> tuple[Block, ...]:
     ]
     blocks += told(proofs["softmax-written-out"], detail) if "softmax-written-out" in proofs else ()
     blocks += told(proofs["loss-of-the-true-class"], detail)
-    blocks += [Prose(_say("classes-true", b=b[true], **named)), *told(proofs[f"gradient-b-{true}"], detail, "ui.corollary")]
+    blocks += [
+        Prose(_say("classes-true", b=b[true], **named)),
+        *told(proofs[f"gradient-b-{true}"], detail, "ui.corollary"),
+    ]
     blocks += [Prose(_say("classes-other", b=b[other], **named))]
     blocks += told(proofs[f"gradient-b-{other}"], detail, "ui.corollary")
     if material.observed:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from derive.core.law import Context
 from derive.core.term import Term, rebuild, substitute
+from derive.errors import UsageError
 
 
-class ProblemError(ValueError):
+class ProblemError(UsageError):
     """A problem that cannot be stated; the message says what is wrong and what would fit."""
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from derive.document.mathtree import Tree
+from derive.errors import UsageError
 from derive.render import escape
 from derive.render.latex_math import github, latex
 from derive.render.typst_math import typst
 from derive.render.unicode_math import marked
 
 
-class FormatError(ValueError):
+class FormatError(UsageError):
     """A format that does not exist, or a file whose ending names none."""
 
 

@@ -13,14 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from derive.document.nodes import Document
+from derive.errors import MissingTool, UsageError
 from derive.render.printer import render
 
 TIMESTAMP = 1735689600  # a fixed moment, so that the same document gives the same bytes
 LATEX_SECONDS = 120
-
-
-class MissingTool(RuntimeError):
-    """A program that makes the PDF is not installed."""
 
 
 class PdfError(RuntimeError):
@@ -31,7 +28,7 @@ def pdf(document: Document, language: str = "en", engine: str | None = None) -> 
     """The document as PDF; engine is typst (the default) or latex."""
     name = engine or "typst"
     if name not in ENGINES:
-        raise PdfError(f"there is no engine {name!r}; there is {', '.join(ENGINES)}")
+        raise UsageError(f"there is no engine {name!r}; there is {', '.join(ENGINES)}")
     return ENGINES[name](document, language)
 
 

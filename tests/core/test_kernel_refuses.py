@@ -84,7 +84,9 @@ def test_an_index_bound_on_the_path():
 def test_index_size_and_family_are_not_rewritten():
     twice = {"again": Rule("again", slot("u"), slot("u") + 0)}
     refused("not rewritten|again", z[k], z[k + 0], Step("again", (1,)), cards={**RULES, **twice})
-    refused("not rewritten|again", total(k, C, z[k]), total(k, C + 0, z[k]), Step("again", (1,)), cards={**RULES, **twice})
+    refused(
+        "not rewritten|again", total(k, C, z[k]), total(k, C + 0, z[k]), Step("again", (1,)), cards={**RULES, **twice}
+    )
 
 
 def test_capture_when_a_definition_is_unfolded():
@@ -125,7 +127,9 @@ def test_a_lemma_brings_its_assumptions():
     lemma = check("ones", CONTEXT, total(i, C, y[i]) * x, x, (Step("sum-one", (0,)), Step("one-times")), RULES)
     theorem = prove(total(i, C, y[i]) * x, x, Step("ones"), lemmas={"ones": lemma})
     assert theorem.assumptions == {"sum-one"}
-    refused("holds at the point", d(total(i, C, y[i]) * x, y[k]), d(x, y[k]), Step("ones", (0,)), lemmas={"ones": lemma})
+    refused(
+        "holds at the point", d(total(i, C, y[i]) * x, y[k]), d(x, y[k]), Step("ones", (0,)), lemmas={"ones": lemma}
+    )
 
 
 def test_a_lemma_is_not_general_in_an_index_its_assumption_speaks_of():

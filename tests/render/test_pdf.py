@@ -13,11 +13,11 @@ import pytest
 from sample import document, plot, word
 
 from derive.document.nodes import Document, Prose
+from derive.errors import MissingTool, UsageError
 from derive.render import FormatError, render
-from derive.render.pdf import MissingTool, PdfError, pdf
-from derive.render.save import save
 from derive.render.figures import coordinates, svg
-from derive.render.pdf import _latexmk, first_error
+from derive.render.pdf import PdfError, _latexmk, first_error, pdf
+from derive.render.save import save
 
 SMALL = Document(word("ui.proof"), word("ui.rule"), (Prose(word("ui.because")),))
 
@@ -100,7 +100,7 @@ def test_missing_typst(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_unknown_engine() -> None:
-    with pytest.raises(PdfError, match="no engine 'word'; there is typst, latex"):
+    with pytest.raises(UsageError, match="no engine 'word'; there is typst, latex"):
         pdf(SMALL, engine="word")
 
 
