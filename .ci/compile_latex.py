@@ -14,7 +14,7 @@ WIDEST = 2.0
 WRAPPER = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[margin=2.6cm]{geometry}
 \usepackage[T1]{fontenc}\usepackage{lmodern}\usepackage[%s]{babel}
-\usepackage{amsmath,amssymb,booktabs,xcolor,tikz,pgfplots}\usepackage{hyperref}
+\usepackage{amsmath,textcomp,xcolor,graphicx,booktabs,tabularx}\usepackage{hyperref}
 \begin{document}\input{%s}\end{document}
 """
 

@@ -41,9 +41,16 @@ def derivation(proof: Proof, detail: str = "lecture") -> Derivation:
 def statement(proof: Proof, kind: str = "ui.lemma") -> Statement:
     """The theorem, with all it rests on that is not evident."""
     t = proof.theorem
-    needs: list[Slot] = [RuleName(name) for name in sorted(t.assumptions)]
-    needs += [Message(f"ui.needs-{c.kind}", {"term": c.about[0]}) for c in t.conditions]
+    needs: list[Slot] = [_assumed(name, *t.context.assumptions[name]) for name in sorted(t.assumptions)]
+    needs += [Message(f"rules.needs-{c.kind}", {"first": c.about[0]}) for c in t.conditions]
     return Statement(t.name, kind, title(t.name), Equation((t.left, t.right)), tuple(needs))
+
+
+def _assumed(name: str, left: Term, right: Term) -> Message:
+    """An assumption by its name and its formula; that a delta is 0 says that its indices differ."""
+    different = left.op == "delta" and right.value == 0
+    formula = Equation(left.args, "≠") if different else Equation((left, right))
+    return Message("ui.assumed", {"name": RuleName(name), "formula": formula})
 
 
 def title(name: str) -> Message:

@@ -36,7 +36,7 @@ class Dialect:
 
     text: Callable[[str], str]
     function: str
-    mark: str
+    mark: Callable[[str, bool], str]  # a marked part, and whether it is a sign between two others
     operators: dict[str, str]
     brackets: Callable[[Tree], tuple[str, str]]
 
@@ -137,8 +137,7 @@ def _text(tree: Text, dialect: Dialect) -> str:
 
 
 def _mark(tree: Mark, dialect: Dialect) -> str:
-    body = _say(tree.body, dialect)
-    return f"{dialect.mark}{{{body}}}" if dialect.mark else body
+    return dialect.mark(_say(tree.body, dialect), isinstance(tree.body, Operator))
 
 
 def _case_rows(tree: CaseRows, dialect: Dialect) -> str:
@@ -214,7 +213,16 @@ def _github_text(text: str) -> str:
     return "".join(pieces).rstrip() if len(pieces) != 1 else pieces[0]
 
 
+def _coloured(body: str, sign: bool) -> str:
+    """GitHub colours one group; a sign in it would lose its spaces."""
+    return rf"\mathbin{{\color{{brown}}{{{body}}}}}" if sign else rf"{{\color{{brown}}{{{body}}}}}"
+
+
 ARTICLE = Dialect(
-    lambda text: rf"\textnormal{{{escape.latex(text)}}}", r"\operatorname", r"\derivenew", _OPERATORS, _fixed
+    lambda text: rf"\textnormal{{{escape.latex(text)}}}",
+    r"\operatorname",
+    lambda body, sign: rf"\derivenew{{{body}}}",
+    _OPERATORS,
+    _fixed,
 )
-GITHUB = Dialect(_github_text, r"\mathrm", "", _OPERATORS | {":=": ":=", "<": r"\lt", ">": r"\gt"}, _growing)
+GITHUB = Dialect(_github_text, r"\mathrm", _coloured, _OPERATORS | {":=": ":=", "<": r"\lt", ">": r"\gt"}, _growing)

@@ -248,7 +248,8 @@ def test_github_dialect() -> None:
         r'\text{"}\lt \gt \vert \ast \grave{\ }\sim \wedge \&}'
     )
     assert github(layout(fn("sin", a), {}, PT)) == r"\mathrm{sen} (a)"
-    assert github(layout((a / b) ** 2, {}, EN, ((),))) == r"\left( \frac{a}{b} \right)^2"
+    assert github(layout((a / b) ** 2, {}, EN)) == r"\left( \frac{a}{b} \right)^2"
+    assert github(layout(a - b, {}, EN, ((1,),))) == r"a \mathbin{\color{brown}{-}} {\color{brown}{b}}"
 
 
 def test_typst() -> None:

@@ -62,8 +62,8 @@ def test_an_unfilled_slot_is_an_error() -> None:
 def test_markdown_derivation() -> None:
     page = render(_small(STEPS), "markdown")
     assert (
-        "```math\n\\begin{aligned}\na - b &= c - b && \\text{rearrange} \\\\\n"
-        "&= c && \\text{cancel}\n\\end{aligned}\n```\n" in page
+        "```math\n\\begin{aligned}\na - b &= {\\color{brown}{c}} - b && \\text{rearrange} \\\\\n"
+        "&= {\\color{brown}{c}} && \\text{cancel}\n\\end{aligned}\n```\n" in page
     )
     assert "2. **cancel**: $`b`$ cancels\n" in page
     assert "<details>" in page
