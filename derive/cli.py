@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from derive.errors import ERROR, PROVEN, REFUTED, UNDECIDED, USAGE, Corrupted, UsageError
 
 if TYPE_CHECKING:
+    from derive.derivation import Problem
     from derive.witness.verdict import Verdict
 
 FORMATS = ("text", "markdown", "latex", "latex-fragment", "typst", "json")
@@ -89,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--wrt", default="b", metavar="VAR", help="by what: b, W, h, z, or one entry such as b_3")
     command.add_argument("--road", default="jacobian", metavar="ROAD", help="jacobian (default) or logits")
     _telling(command)
+    command.add_argument(
+        "--without", action="append", metavar="NAME", help="judge the claim without this assumption: targets-sum-to-one"
+    )
     command.add_argument(
         "--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: by FILE's ending, or text)"
     )
@@ -174,6 +178,8 @@ def _prove(options: argparse.Namespace) -> int:
 
     format = _format(options)
     chain = problem(options.problem, _class_option(options.classes), options.target)
+    if options.without:
+        return _judge(chain, options, format)
     derivation = prove(chain, options.wrt, options.road, _witnesses(options))
     if options.output is not None and format in ("pdf", "markdown") and options.format is None:
         derivation.save(options.output, options.lang, options.detail, options.engine)
@@ -183,6 +189,20 @@ def _prove(options: argparse.Namespace) -> int:
     else:
         _deliver(derivation.to(format, options.lang, options.detail), options.output)
     return _verdict_code(derivation.verdicts)
+
+
+def _judge(chain: Problem, options: argparse.Namespace, format: str) -> int:
+    """The same claim without an assumption: what do the witnesses say?"""
+    from derive.render import render
+
+    if format in ("json", "pdf"):
+        raise UsageError(f"a claim without its assumption has no proof, so there is no {format} of it")
+    judgement = chain.judge(options.wrt, without=options.without)
+    if options.output is None and format == "text":
+        _print_text(judgement.document(), options)
+    else:
+        _deliver(render(judgement.document(), format, options.lang), options.output)
+    return _verdict_code(judgement.verdicts)
 
 
 def _format(options: argparse.Namespace) -> str:

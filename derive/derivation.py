@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive.core.kernel import Theorem
-from derive.core.term import Term, free, sym
+from derive.core.term import Term, free
 from derive.errors import UsageError
 from derive.problems import Problem as Statement
-from derive.problems import ProblemError, problem_named, unfolded
-from derive.proving.network import FAMILIES, ROADS, prove_all
+from derive.problems import ProblemError, problem_named
+from derive.proving.network import FAMILIES, ROADS, SUM_TO_ONE, prove_all
 from derive.proving.network import entries as named_entries
 from derive.proving.proof import Proof
 
@@ -33,6 +33,21 @@ class WrtError(UsageError):
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """A claim left = right, and what each witness says of it."""
+
+    statement: Statement
+    left: Term
+    right: Term
+    verdicts: tuple[Verdict, ...]
+
+    def document(self) -> Document:
+        from derive.lectures.proof_document import claim_document
+
+        return claim_document(self.statement, self.left, self.right, self.verdicts)
+
+
+@dataclass(frozen=True)
 class Problem:
     """A chain to differentiate, for instance `derive.problem("softmax-cross-entropy")`."""
 
@@ -48,10 +63,33 @@ class Problem:
 
         Indexed sums for a symbolic number of classes, plain symbols (W_setosa_1, b_3) for concrete ones.
         """
-        return expression(unfolded(sym("L"), self.statement.context), self.statement)
+        from derive.syntax.recognise import loss_of
+
+        return loss_of(self.statement)
 
     def prove(self, wrt: object = "b", road: str = "jacobian") -> Derivation:
         return prove(self, wrt, road)
+
+    def judge(self, wrt: object = "b", claim: sympy.Expr | None = None, without: Sequence[str] = ()) -> Judgement:
+        """What the witnesses say of a claimed gradient, which nobody has proved.
+
+        claim: a SymPy expression in p, y, h, W as in `Derivation.result`; the proved one by default.
+        without: names of assumptions to leave out. A refuted claim comes with its residual, factored, and
+        with the assumptions that are missing. Raises WrtError, ProblemError or UnknownExpression.
+        """
+        from derive.syntax.from_sympy import from_sympy
+        from derive.syntax.recognise import entry_terms
+        from derive.witness.panel import judge_claim
+
+        theorem = prove(self, wrt).theorem
+        context = self.statement.context
+        unknown = sorted(set(without) - set(context.assumptions))
+        if unknown:
+            raise ProblemError(f'there is no assumption "{unknown[0]}"; there is {", ".join(context.assumptions)}')
+        right = theorem.right if claim is None else from_sympy(claim, entry_terms(self.statement))
+        assumed = theorem.assumptions if claim is None else frozenset([SUM_TO_ONE]) & set(context.assumptions)
+        verdicts = judge_claim(context, theorem.left, right, frozenset(assumed) - set(without))
+        return Judgement(self.statement, theorem.left, right, verdicts)
 
 
 def problem(
@@ -75,7 +113,9 @@ def problem(
 
 
 def prove(what: object, wrt: object = "b", road: str = "jacobian", witnesses: Sequence[str] = WITNESSES) -> Derivation:
-    """Prove the gradient of a problem (or of the problem with this name) by its biases, weights, ...
+    """Prove the gradient of a problem by its biases, weights, inputs or logits.
+
+    what: a problem, the name of one, or its loss written in SymPy (as `Problem.loss` is).
 
     wrt: a family "b", "W", "h", "z", or one entry such as "b_3" (a name or a SymPy symbol). road:
     "jacobian" or "logits". witnesses: who is asked for a verdict beside the kernel, when verdicts are
@@ -86,8 +126,12 @@ def prove(what: object, wrt: object = "b", road: str = "jacobian", witnesses: Se
     """
     if isinstance(what, str):
         what = problem(what)
+    if hasattr(what, "free_symbols"):
+        from derive.syntax.recognise import recognised
+
+        what = Problem(recognised(what))
     if not isinstance(what, Problem):
-        raise ProblemError(f"cannot prove {what!r}: give a problem or the name of one")
+        raise ProblemError(f"cannot prove {what!r}: give a problem, the name of one, or its loss in SymPy")
     if road not in ROADS:
         raise ProblemError(f'there is no road "{road}"; choose {" or ".join(ROADS)}')
     family, entry = variable(what.statement, str(wrt))

@@ -92,6 +92,14 @@ def test_the_gradient_is_a_module_of_its_own(capsys, tmp_path: Path):
     assert "∂L" in path.read_text() or "dL/db" in path.read_text()
 
 
+def test_a_claim_without_its_assumption_is_refuted(capsys):
+    code, out, err = run(capsys, "prove", NAME, "--wrt", "b", "--without", "targets-sum-to-one", "--width", "200")
+    assert (code, err) == (3, "")
+    assert "missing: targets sum to one" in out
+    assert "(y₁ + y₂ − 1)" in out
+    assert run(capsys, "prove", NAME, "--without", "gravity")[0] == 2
+
+
 def test_rules_in_both_languages(capsys):
     code, out, _ = run(capsys, "rules", "--lang", "pt", "--width", "200")
     assert code == 0

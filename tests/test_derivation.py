@@ -45,6 +45,24 @@ def test_one_true_class_among_any_number():
     assert derive.problem(NAME, target="r").prove("b").results == {b[r]: p[r] - 1, b[k]: p[k]}
 
 
+def test_a_loss_written_in_sympy_is_recognised():
+    h = sp.symbols("h_1 h_2")
+    z = {
+        name: sum(sp.Symbol(f"W_{name}_{n + 1}") * h[n] for n in (0, 1)) + sp.Symbol(bias)
+        for name, bias in zip(FLOWERS, ("b_3", "b_4", "b_5"), strict=True)
+    }
+    loss = -sp.log(sp.exp(z["versicolor"]) / sum(map(sp.exp, z.values())))
+    results = derive.prove(loss, "b").results
+    assert results == derive.problem(NAME, classes=FLOWERS, target="versicolor").prove("b").results
+    for options in ({}, {"target": "r"}, {"classes": 3}, {"classes": 4, "target": 2, "inputs": 3}):
+        problem = derive.problem(NAME, **options)
+        assert derive.prove(problem.loss, "W").statement == problem.statement
+    with pytest.raises(ProblemError, match="not the loss"):
+        derive.prove(loss + 1, "b")
+    with pytest.raises(ProblemError, match="not the loss"):
+        derive.prove(sp.Symbol("x") ** 2, "x")
+
+
 @pytest.mark.parametrize("target", [1, 2, 3])
 def test_the_loss_differentiated_by_sympy_is_the_result(target: int):
     problem = derive.problem(NAME, classes=3, target=target)
@@ -127,6 +145,44 @@ def test_a_witness_that_was_not_asked_has_not_run():
     derivation = derive.prove(NAME, "b", witnesses=("kernel",))
     assert [v.status for v in derivation.verdicts] == ["proven", "not run", "not run", "not run"]
     assert "not run" in derivation.to("text")
+
+
+def test_a_claim_that_lacks_its_assumption_is_refuted_and_the_assumption_named():
+    p, y = sp.IndexedBase("p"), sp.IndexedBase("y")
+    k = sp.Symbol("k", integer=True)
+    problem = derive.problem(NAME)
+    assert [v.status for v in problem.judge("b", p[k] - y[k]).verdicts] == ["not run", "proven", "proven"]
+    _, balls, cas = problem.judge("b", p[k] - y[k], without=["targets-sum-to-one"]).verdicts
+    assert (balls.status, cas.status) == ("refuted", "refuted")
+    assert balls.missing == cas.missing == ("targets-sum-to-one",)
+    residual = cas.residual  # p_n (y_1 + y_2 - 1) at C = 2
+    assert residual.op == "mul"
+    assert {t.op for t in residual.args} == {"elem", "add"}
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        lambda p, y, h: y - p,
+        lambda p, y, h: p + y,
+        lambda p, y, h: p,
+        lambda p, y, h: 2 * (p - y),
+        lambda p, y, h: p * (1 - y),
+    ],
+)
+def test_a_wrong_claim_is_refuted_and_nothing_would_save_it(slip):
+    p, y, h = (sp.IndexedBase(name) for name in "pyh")
+    k = sp.Symbol("k", integer=True)
+    verdicts = derive.problem(NAME).judge("b", slip(p[k], y[k], h)).verdicts
+    assert [v.status for v in verdicts] == ["not run", "refuted", "refuted"]
+    assert [v.missing for v in verdicts[1:]] == [(), ()]
+
+
+def test_claims_about_named_classes():
+    problem = derive.problem(NAME, classes=FLOWERS, target="setosa")
+    p = sp.Symbol("p_setosa")
+    assert [v.status for v in problem.judge("b_3", p - 1).verdicts[1:]] == ["proven", "proven"]
+    assert [v.status for v in problem.judge("b_3", p).verdicts[1:]] == ["refuted", "refuted"]
 
 
 def test_single_entries_by_name_or_symbol():

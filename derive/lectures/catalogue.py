@@ -31,8 +31,8 @@ def softmax_lecture(
     names = classes if classes is not None else FLOWERS
     progress("proofs")
     problem = problem_named(NAME, classes=names, target=1 if target is None else target, inputs=4)
-    general = prove_all(problem_named(NAME), families="")
-    logits = prove_all(problem_named(NAME), "logits", families="")
+    general = prove_all(problem_named(NAME), single="")
+    logits = prove_all(problem_named(NAME), "logits", single="")
     concrete = prove_all(problem, families="b")
     observed = _observed(problem, concrete)
     progress("witnesses")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.core.term import d, sym
-from derive.document.nodes import Block, Document, Equation, Heading, Message, Name, Prose
+from derive.core.term import Term, d, sym
+from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Name, Prose
 from derive.document.tell import definitions, evidence, results_table, told
 from derive.problems import Problem
 from derive.proving.proof import Proof
@@ -68,3 +68,13 @@ def _examples(problem: Problem, entries: Sequence[Proof]) -> list[Proof]:
     own = [proof for proof in entries if problem.target in proof.theorem.left.args[1].args]
     others = [proof for proof in entries if proof not in own]
     return own[:1] + others[:1]
+
+
+def claim_document(problem: Problem, left: Term, right: Term, verdicts: Sequence[Verdict]) -> Document:
+    """A claim that nobody has proved, and what the witnesses say of it."""
+    blocks: tuple[Block, ...] = (
+        Formula("claim", Equation((left, right))),
+        *definitions(problem.context),
+        evidence("evidence-table", verdicts),
+    )
+    return Document(Message("proof.claim"), Message(f"problem.{problem.name}"), blocks, problem.labels)

@@ -284,28 +284,43 @@ def _delta_value(draft: Draft, one: Term, other: Term) -> None:
 
 
 Strategy = Callable[[Problem, Known], Proof | None]
-FACTORS: tuple[Strategy, ...] = (
-    loss_by_probability, jacobian_same, jacobian_different, softmax_jacobian,
-    logit_by_bias, logit_by_weight, logit_by_input,
-)  # fmt: skip
 ROADS: Mapping[str, Strategy] = {"jacobian": loss_by_logit_jacobian, "logits": loss_by_logit_logits}
-GRADIENTS: tuple[Strategy, ...] = (
-    targets_sum_to_one, gradient_z, gradient_b, gradient_W, gradient_h,
-    softmax_written_out, softmax_shift, loss_of_the_true_class,
-)  # fmt: skip
+# in the order in which they are told; each with the families whose gradient needs it
+BEFORE: tuple[tuple[Strategy, str], ...] = (
+    (loss_by_probability, FAMILIES),
+    (jacobian_same, FAMILIES),
+    (jacobian_different, FAMILIES),
+    (softmax_jacobian, FAMILIES),
+    (logit_by_bias, "b"),
+    (logit_by_weight, "W"),
+    (logit_by_input, "h"),
+)
+AFTER: tuple[tuple[Strategy, str], ...] = (
+    (targets_sum_to_one, FAMILIES),
+    (gradient_z, "z"),
+    (gradient_b, "b"),
+    (gradient_W, "W"),
+    (gradient_h, "h"),
+    (softmax_written_out, FAMILIES),
+    (softmax_shift, FAMILIES),
+    (loss_of_the_true_class, FAMILIES),
+)
 
 
-def prove_all(problem: Problem, road: str = "jacobian", families: str = FAMILIES) -> dict[str, Proof]:
-    """Every theorem of the chain by name, in the order in which they are told.
+def prove_all(
+    problem: Problem, road: str = "jacobian", families: str = FAMILIES, single: str | None = None
+) -> dict[str, Proof]:
+    """The theorems of the chain by name, in the order in which they are told.
 
-    families: of which variables the single entries are proved too.
+    families: by which variables the gradient is wanted; single: of which of them the single entries are
+    proved too (all of them by default).
     """
     proofs: dict[str, Proof] = {}
-    for strategy in (*FACTORS, ROADS[road], *GRADIENTS):
-        proof = strategy(problem, proofs)
+    for strategy, serves in (*BEFORE, (ROADS[road], FAMILIES), *AFTER):
+        proof = strategy(problem, proofs) if set(serves) & set(families) else None
         if proof is not None:
             proofs[proof.theorem.name] = proof
     general = dict(proofs)
-    for family in families:
+    for family in families if single is None else single:
         proofs |= prove_entries(problem, general, family)
     return proofs

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from derive.core.kernel import Theorem
+from derive.core.law import Context
+from derive.core.term import Term
 from derive.problems.problem import Problem
 from derive.rules import RULES
 from derive.witness.verdict import NotRun, Proven, Undecided, Verdict
@@ -19,6 +21,15 @@ def judge(problem: Problem, theorems: Theorems, witnesses: Sequence[str]) -> tup
         check(problem, theorems) if by in witnesses else NotRun(by, "not-asked") for by, check in WITNESSES.items()
     )
     return (*asked, NotRun("coq", "no-coq"))
+
+
+def judge_claim(context: Context, left: Term, right: Term, assumptions: frozenset[str]) -> tuple[Verdict, ...]:
+    """What the witnesses say of a claim that nobody has proved."""
+    from derive.witness.balls import check_equation
+    from derive.witness.cas import Claimed, check_claim
+
+    balls = check_equation(left, right, context, assumptions)
+    return (NotRun("kernel", "no-proof"), balls, check_claim(context, Claimed(left, right, assumptions)))
 
 
 def _kernel(problem: Problem, theorems: Theorems) -> Verdict:
