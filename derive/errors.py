@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import ClassVar
 
 PROVEN, ERROR, USAGE, REFUTED, UNDECIDED, MISSING_TOOL = range(6)
@@ -23,3 +25,14 @@ class MissingTool(RuntimeError):
     """A program outside derive is not installed; the message says how to install it."""
 
     exit_code: ClassVar[int] = MISSING_TOOL
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    """What to say about a name of the catalogue that does not exist.
+
+    >>> unknown("problem", "softmax", ["softmax-cross-entropy"])
+    'there is no problem "softmax"; did you mean "softmax-cross-entropy"? ("derive list" shows them all)'
+    """
+    near = get_close_matches(name, list(known), n=1, cutoff=0.3)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    return f'there is no {kind} "{name}"{hint} ("derive list" shows them all)'

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from derive.core.term import Term
 from derive.document.nodes import Document
+from derive.errors import unknown
 from derive.examples.iris import CLASSES as FLOWERS
 from derive.lectures.iris_numbers import compute
 from derive.lectures.softmax_cross_entropy import MOST_IN_TABLE, Material, lecture
@@ -65,7 +65,5 @@ LECTURES: Mapping[str, Callable[..., Document]] = {NAME: softmax_lecture}
 def lecture_named(name: str, **options: Any) -> Document:
     """The lecture with this name. Raises ProblemError with the nearest name."""
     if name not in LECTURES:
-        near = get_close_matches(name, LECTURES, n=1, cutoff=0.3)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise ProblemError(f'there is no lecture "{name}"{hint} ("derive list" shows them all)')
+        raise ProblemError(unknown("lecture", name, LECTURES))
     return LECTURES[name](**options)

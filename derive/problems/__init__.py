@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
+from derive.errors import unknown
 from derive.problems.problem import Problem, ProblemError, unfolded
 from derive.problems.softmax_cross_entropy import NAME, softmax_cross_entropy
 
@@ -22,7 +22,5 @@ SUMMARIES: Mapping[str, Mapping[str, str]] = {
 def problem_named(name: str, **options: object) -> Problem:
     """The problem of the catalogue with this name. Raises ProblemError with the nearest name."""
     if name not in PROBLEMS:
-        near = get_close_matches(name, PROBLEMS, n=1, cutoff=0.3)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise ProblemError(f'there is no problem "{name}"{hint} ("derive list" shows them all)')
+        raise ProblemError(unknown("problem", name, PROBLEMS))
     return PROBLEMS[name](**options)

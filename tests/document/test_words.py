@@ -40,7 +40,9 @@ def documents():
     yield rules_document()
     for options in ({}, {"target": "r"}, {"classes": ["gato", "gata"], "target": "gato"}):
         for wrt in "bWhz":
-            yield derive.prove(derive.problem("softmax-cross-entropy", **options), wrt, witnesses=("kernel",)).document()
+            yield derive.prove(
+                derive.problem("softmax-cross-entropy", **options), wrt, witnesses=("kernel",)
+            ).document()
 
 
 def words(text: str) -> str:
