@@ -78,11 +78,17 @@ def _detail(verdict: Verdict) -> Message:
 
 
 def _refuted(verdict: Refuted) -> Message:
-    if verdict.missing:
-        missing = Listing(tuple(Message(f"rule.{name}") for name in verdict.missing))
-        return Message("evidence.refuted-missing", {"residual": as_slot(verdict.residual), "missing": missing})
-    facts = {"left": verdict.left, "right": verdict.right, "residual": verdict.residual}
-    return Message("evidence.refuted", _slots(facts))
+    """Where it fails, by how much, and what would save it."""
+    point = Listing(tuple(Name(f"{name} = {_short(value)}") for name, value in verdict.point.items()))
+    facts = _slots({"left": verdict.left, "right": verdict.right, "residual": verdict.residual, "point": point})
+    if not verdict.missing:
+        return Message("evidence.refuted", facts)
+    missing = Listing(tuple(Message(f"rule.{name}") for name in verdict.missing))
+    return Message("evidence.refuted-missing", {**facts, "missing": missing})
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _slots(detail: Mapping[str, object]) -> dict[str, Slot]:

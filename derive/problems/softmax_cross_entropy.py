@@ -91,7 +91,8 @@ def _target(target: int | str | None, names: tuple[str, ...] | None) -> Term | N
     number = int(target) if isinstance(target, str) and target.isdecimal() else target
     if isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= len(names):
         return num(number)
-    raise ProblemError(f"the target {target!r} is not one of the classes: {', '.join(names[:10])}")
+    shown = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+    raise ProblemError(f"the target {target!r} is not one of the classes: {shown} (numbers count from 1)")
 
 
 def _bias_names(names: tuple[str, ...] | None, named: bool, biases: Sequence[str] | None) -> tuple[str, ...]:
