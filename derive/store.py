@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -13,8 +14,9 @@ from derive.problems import Problem, problem_named
 from derive.proving.proof import Move, Proof
 from derive.rules import RULES
 
+NUMBER = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
 FORMAT, VERSION = "derive-proof", 1
-DEEPEST, MOST_STEPS, LONGEST_TEXT = 60, 200_000, 200
+DEEPEST, MOST_STEPS, LONGEST_TEXT = 60, 20_000, 200
 
 
 def term_to_json(t: Term) -> list[Any]:
@@ -38,6 +40,8 @@ def term_from_json(data: Any, depth: int = 0) -> Term:
         if rest and isinstance(rest[0], str):
             value, rest = rest[0][:LONGEST_TEXT], rest[1:]
             if op == "num":
+                if not NUMBER.fullmatch(value):
+                    raise Corrupted(f"{value[:20]!r} is not a number")
                 value = Fraction(value)
         return Term(op, tuple(term_from_json(a, depth + 1) for a in rest), value)
     except (ValueError, ZeroDivisionError) as error:

@@ -10,7 +10,7 @@ from derive.core.term import Term, rebuild, slot, substitute
 Monomial = frozenset[tuple[Term, int]]  # atoms with their exponents
 Polynomial = dict[Monomial, Fraction]
 HIGHEST_POWER = 12
-MOST_TERMS = 20_000
+MOST_TERMS, MOST_BITS = 20_000, 4_096
 ONE: Monomial = frozenset()
 
 
@@ -30,22 +30,14 @@ def polynomial(t: Term) -> Polynomial:
         case "add":
             return _sum([polynomial(a) for a in t.args])
         case "mul":
-            result: Polynomial = {ONE: Fraction(1)}
-            for a in t.args:
-                result = _times(result, polynomial(a))
-            return result
+            return _product([polynomial(a) for a in t.args])
         case "div":
             return _times(polynomial(t.args[0]), _inverse(t.args[1]))
         case "pow" if t.args[1].op == "num":
             exponent = Fraction(t.args[1].value or 0)
-            if exponent.denominator == 1 and exponent <= HIGHEST_POWER:
-                return polynomial(Term("mul", (t.args[0],) * int(exponent))) if exponent > 1 else _trivial(t, exponent)
+            if exponent.denominator == 1 and 1 <= exponent <= HIGHEST_POWER:
+                return _product([polynomial(t.args[0])] * int(exponent))
     return _atom(t, 1)
-
-
-def _trivial(t: Term, exponent: Fraction) -> Polynomial:
-    # 0 ** 0 is left alone: whether it is 1 is not for this procedure to decide
-    return polynomial(t.args[0]) if exponent == 1 else _atom(t, 1)
 
 
 def denominators(t: Term) -> list[Term]:
@@ -73,9 +65,18 @@ def _sum(parts: list[Polynomial]) -> Polynomial:
     return _clean(result)
 
 
+def _product(factors: list[Polynomial]) -> Polynomial:
+    result: Polynomial = {ONE: Fraction(1)}
+    for p in factors:
+        result = _times(result, p)
+    return result
+
+
 def _times(p: Polynomial, q: Polynomial) -> Polynomial:
     if len(p) * len(q) > MOST_TERMS:
         raise ValueError("the polynomial has too many terms")
+    if any(max(c.numerator.bit_length(), c.denominator.bit_length()) > MOST_BITS for r in (p, q) for c in r.values()):
+        raise ValueError("the polynomial has too large numbers")
     return _sum([{_joined(m, n): c * e} for m, c in p.items() for n, e in q.items()])
 
 

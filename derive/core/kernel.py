@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from weakref import WeakSet
 
-from derive.core.arithmetic import denominators, impossible, polynomial
+from derive.core.arithmetic import impossible
 from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, holds, unsound
 from derive.core.match import Found, fill, match
+from derive.core.procedures import PROCEDURES
 from derive.core.term import Path, Term, add, free, num, part, rename_bound, same, slot, substitute, swap
 
 # children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
 VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
-LONGEST_WRITTEN_SUM = 12
 _SEAL = object()
 _MADE: WeakSet[Theorem] = WeakSet()
 
@@ -132,38 +132,52 @@ def _refuse_unsound(t: Term, context: Context) -> None:
 def apply(
     step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]
 ) -> tuple[Law, Term, Found, list[Condition]]:
-    """One step: the law it cites, the next line, the bindings, the conditions that are not evident."""
-    for _, given in step.using:
-        _refuse_unsound(given, context)
+    """One step: the law it cites, the next line, the bindings, the conditions that are not evident.
+
+    Raises Refused, whatever the step is made of.
+    """
+    try:
+        return _applied(step, line, context, cards, lemmas)
+    except KeyError as missing:
+        raise Refused(f"{step.rule} needs a value for {missing}") from None
+    except (IndexError, ValueError, TypeError, ZeroDivisionError, RecursionError) as error:
+        raise Refused(f"{step.rule}: {error}") from None
+
+
+def _applied(
+    step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]
+) -> tuple[Law, Term, Found, list[Condition]]:
     law = law_for(step, line, context, cards, lemmas)
-    new, found, bound, variables = _rewritten(law, step, line, context)
+    new, found, bound, variables = _rewritten(law.rule, step, line)
+    _refuse_unsound(new, context)
     if (free(law.rule.left) | free(law.rule.right)) & set(bound):
         raise Refused(f"{law.rule.name} speaks of an index that is bound here")
     _refuse_under_derivative(law, variables, context)
-    scope = Scope(context, bound)
+    return law, new, found, _recorded(law, found, Scope(context, bound))
+
+
+def _recorded(law: Law, found: Found, scope: Scope) -> list[Condition]:
+    """The conditions that are not evident; Refused when one does not hold, or never can."""
     recorded = []
     for condition in (*law.rule.where, *law.conditions):
         needed = condition.filled(found)
-        if not holds(needed, scope):
-            if needed.kind not in RECORDED:
-                raise Refused(f"{law.rule.name} needs: {needed.kind} {needed.about}")
-            if impossible(needed.about[0]):
-                raise Refused(f"{law.rule.name} needs: {needed.kind} {needed.about}, which is never so")
-            recorded.append(_for_every(needed, bound))
-    return law, new, found, recorded
+        if holds(needed, scope):
+            continue
+        if needed.kind not in RECORDED or impossible(needed.about[0]):
+            raise Refused(f"{law.rule.name} needs: {needed.kind} {needed.about}")
+        recorded.append(_for_every(needed, scope.bound))
+    return recorded
 
 
 def law_for(step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]) -> Law:
+    """What the step cites: a definition, a procedure, a card, an assumption or a lemma, looked up in this order."""
     kind, _, name = step.rule.partition(":")
     if kind == "definition" and name in context.definitions:
         return _definition(name, context)
     if step.rule in PROCEDURES:
         if step.back:
             raise Refused(f"{step.rule} only goes forward")
-        try:
-            return Law(PROCEDURES[step.rule](step, line))
-        except (IndexError, ValueError, TypeError, ZeroDivisionError) as error:
-            raise Refused(f"{step.rule}: {error}") from None
+        return Law(PROCEDURES[step.rule](part(line, step.at), dict(step.using)))
     if step.rule in cards:
         return Law(cards[step.rule], cards=frozenset([cards[step.rule]]))
     if step.rule in context.assumptions:
@@ -210,24 +224,16 @@ def law_of(theorem: Theorem, context: Context) -> Law:
     )
 
 
-def _rewritten(law: Law, step: Step, line: Term, context: Context) -> tuple[Term, Found, dict[str, Term], list[Term]]:
+def _rewritten(rule: Rule, step: Step, line: Term) -> tuple[Term, Found, dict[str, Term], list[Term]]:
     """The next line and the bindings; the bound indices and the derivatives around the place."""
-    rule = law.rule
     have, want = (rule.right, rule.left) if step.back else (rule.left, rule.right)
-    try:
-        here = part(line, step.at)
-        bound, variables = _around(line, step.at)
-        found = match(have, here, dict(step.using))
-        if found is None or not same(fill(have, found), here):
-            raise Refused(f"{rule.name} does not fit {here}")
-        new = rename_bound(fill(want, found), dict(step.rename))
-        line = swap(line, step.at, new)
-        _refuse_unsound(line, context)
-        return line, found, bound, variables
-    except KeyError as missing:
-        raise Refused(f"{rule.name} needs a value for {missing}") from None
-    except (IndexError, ValueError, TypeError) as error:
-        raise Refused(f"{rule.name}: {error}") from None
+    here = part(line, step.at)
+    bound, variables = _around(line, step.at)
+    found = match(have, here, dict(step.using))
+    if found is None or not same(fill(have, found), here):
+        raise Refused(f"{rule.name} does not fit {here}")
+    new = rename_bound(fill(want, found), dict(step.rename))
+    return swap(line, step.at, new), found, bound, variables
 
 
 def _for_every(condition: Condition, bound: Mapping[str, Term]) -> Condition:
@@ -264,30 +270,3 @@ def _refuse_under_derivative(law: Law, variables: list[Term], context: Context) 
             spoken = frozenset[str]().union(*map(free, context.assumptions[name]))
             if base(x) in context.reach(spoken):
                 raise Refused(f"{name} holds at the point, not along {base(x)}")
-
-
-def _rearranged(step: Step, line: Term) -> Rule:
-    """Both sides are the same polynomial; what is divided by must not be zero."""
-    before, after = part(line, step.at), dict(step.using).get("to")
-    if after is None or polynomial(before) != polynomial(after):
-        raise ValueError(f"{before} cannot be rearranged to {after}")
-    bottoms = dict.fromkeys((*denominators(before), *denominators(after)))
-    return Rule("rearrange", slot("before"), slot("to"), tuple(Condition("nonzero", (b,)) for b in bottoms))
-
-
-def _written_out(step: Step, line: Term) -> Rule:
-    """A sum over few entries, term by term."""
-    t = part(line, step.at)
-    if t.op != "sum" or t.args[1].op != "num" or int(t.args[1].value or 0) > LONGEST_WRITTEN_SUM:
-        raise ValueError(f"{t} is not a short sum")
-    terms = [substitute(t.args[2], {str(t.args[0].value): num(n)}) for n in range(1, int(t.args[1].value or 0) + 1)]
-    # for this very sum only: the left side is the term itself, so its free names may not be bound around it
-    return Rule("write-out", t, add(*terms))
-
-
-def _renamed(step: Step, line: Term) -> Rule:
-    """The same term; only Step.rename shows."""
-    return Rule("rename", slot("u"), slot("u"))
-
-
-PROCEDURES = {"rearrange": _rearranged, "rename": _renamed, "write-out": _written_out}

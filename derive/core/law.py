@@ -132,6 +132,8 @@ def _constant(s: Scope, u: Term, x: Term) -> bool:
 
 
 def _through(s: Scope, u: Term, q: Term, x: Term) -> bool:
+    if any(t.op == "d" for _, t in walk(u)):  # a derivative inside u looks through the q, which are to stay closed
+        return False
     return base(q) != base(x) and base(x) not in s.context.reach(free(u), cut=[base(q)])
 
 
@@ -222,8 +224,3 @@ def _seen(t: Term, k: Term, within: bool) -> tuple[frozenset[str], frozenset[str
         frozenset[str]().union(*(p[0] for p in pairs)),
         frozenset[str]().union(*(p[1] for p in pairs)),
     )
-
-
-def unfilled(rule: Rule) -> frozenset[str]:
-    """Slots of the right side that matching the left does not determine."""
-    return slots(rule.right) - slots(rule.left)

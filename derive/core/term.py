@@ -19,6 +19,7 @@ ARITY = {
 }  # fmt: skip
 N_ARY = ("add", "mul")
 ATOMS = ("num", "sym", "slot")
+LARGEST, DEEPEST = 20_000, 120  # nobody reads more, and every recursion stays within Python's limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,17 @@ class Term:
     args: tuple[Term, ...] = ()
     value: str | Fraction | None = None
     _hash: int = field(default=0, init=False, repr=False, compare=False)
+    size: int = field(default=1, init=False, repr=False, compare=False)
+    depth: int = field(default=1, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _well_formed(self.op, self.args, self.value):
             raise ValueError(f"not a term: {self.op} {self.args} {self.value}")
+        if self.args:
+            object.__setattr__(self, "size", 1 + sum(a.size for a in self.args))
+            object.__setattr__(self, "depth", 1 + max(a.depth for a in self.args))
+            if self.size > LARGEST or self.depth > DEEPEST:
+                raise ValueError(f"a term of {self.size} nodes, {self.depth} deep, is too large")
         object.__setattr__(self, "_hash", hash((self.op, self.args, self.value)))
 
     def __hash__(self) -> int:

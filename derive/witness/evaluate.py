@@ -62,6 +62,13 @@ def _number(value: Fraction) -> Ball:
     return arb(fmpq(value.numerator, value.denominator))
 
 
+@lru_cache(maxsize=1_000)
+def _letters(t: Term) -> frozenset[str]:
+    """Every name in a term, bound ones too: one too many makes a series of a constant, and no harm."""
+    own = {str(t.value)} if t.op == "sym" else set()
+    return frozenset(own).union(*map(_letters, t.args))
+
+
 class Evaluator:
     """Values of terms at one point, remembered across the lines of a proof and across proofs."""
 
@@ -103,7 +110,12 @@ class Evaluator:
 
     def _moved_by_any(self, names: Iterable[str]) -> frozenset[str]:
         """The definitions that mention one of the names, by however many steps."""
-        return frozenset(n for n in self.context.definitions if set(names) & self.context.reach([n]))
+        moved = frozenset(names)
+        while True:  # the witness follows the definitions by itself, not with the kernel's eyes
+            more = {n for n, d in self.context.definitions.items() if moved & (_letters(d.body) - set(d.params))}
+            if more <= moved:
+                return moved & frozenset(self.context.definitions)
+            moved |= more
 
     def _entry(self, name: str, at: tuple[int, ...], along: Entry | None) -> Ball:
         if along is not None and name == along[0]:
