@@ -112,48 +112,55 @@ def problem(
     return Problem(problem_named(name, classes=classes, target=target, inputs=inputs, biases=biases))
 
 
-def prove(what: object, wrt: object = "b", road: str = "jacobian", witnesses: Sequence[str] = WITNESSES) -> Derivation:
+def prove(
+    what: object, wrt: object = "b", road: str = "jacobian", witnesses: Sequence[str] = WITNESSES, **options: Any
+) -> Derivation:
     """Prove the gradient of a problem by its biases, weights, inputs or logits.
 
     what: a problem, the name of one, or its loss written in SymPy (as `Problem.loss` is).
 
     wrt: a family "b", "W", "h", "z", or one entry such as "b_3" (a name or a SymPy symbol). road:
     "jacobian" or "logits". witnesses: who is asked for a verdict beside the kernel, when verdicts are
-    looked at. Raises ProblemError or WrtError.
+    looked at. options: classes, target, ... as for `problem`. Raises ProblemError or WrtError.
 
     >>> prove("softmax-cross-entropy", wrt="b").theorem.right
     add(p[k], neg(y[k]))
     """
     if isinstance(what, str):
-        what = problem(what)
+        what = problem(what, **options)
     if hasattr(what, "free_symbols"):
         from derive.syntax.recognise import recognised
 
         what = Problem(recognised(what))
     if not isinstance(what, Problem):
         raise ProblemError(f"cannot prove {what!r}: give a problem, the name of one, or its loss in SymPy")
+    strangers = sorted(set(witnesses) - set(WITNESSES))
+    if strangers:
+        raise ProblemError(f'there is no witness "{strangers[0]}"; choose from {", ".join(WITNESSES)}')
     if road not in ROADS:
         raise ProblemError(f'there is no road "{road}"; choose {" or ".join(ROADS)}')
     family, entry = variable(what.statement, str(wrt))
-    proofs = prove_all(what.statement, road, family)
+    proofs = prove_all(what.statement, road, (family,))
     return Derivation(what.statement, family, entry, road, proofs, tuple(witnesses))
 
 
 def variable(statement: Statement, wrt: str) -> tuple[str, str | None]:
     """The family, and the theorem of a single entry if one was named."""
-    if wrt in FAMILIES:
-        return wrt, None
-    if wrt in GENERAL:
-        return wrt[0], None
     names: dict[str, tuple[str, str]] = {}
     for family in FAMILIES:
         for theorem, x in named_entries(statement, family):
             names[entry_name(statement, x)] = (family, theorem)
+    if statement.named:  # b_setosa is b_3
+        for n, label in enumerate(statement.classes or (), 1):
+            names.setdefault(f"b_{label}", ("b", f"gradient-b-{n}"))
     if wrt in names:
         return names[wrt]
+    if wrt in FAMILIES or wrt in GENERAL:
+        return wrt[0], None
     choices = [*FAMILIES, *names]
     shown = ", ".join(choices[:12]) + (", ..." if len(choices) > 12 else "")
-    raise WrtError(f'there is no variable "{wrt}"; differentiate by one of: {shown}')
+    hint = "" if statement.classes else "; single entries need classes"
+    raise WrtError(f'there is no variable "{wrt}"; differentiate by one of: {shown}{hint}')
 
 
 def entry_name(statement: Statement, x: Term) -> str:
@@ -301,10 +308,22 @@ class Derivation:
         return path
 
     def lambdify(self) -> Callable[..., Any]:
-        """The gradient as a NumPy function f(W, b, h, y, reduction="mean") of a batch."""
+        """The gradient as a NumPy function f(W, b, h, y, reduction="mean") of a batch.
+
+        For a single entry such as b_3 it gives that entry.
+        """
         from derive.gradients.function import function_from
 
-        return function_from(self.theorem)
+        if self.entry is None:
+            return function_from(self.theorem)
+        whole = function_from(self.proofs[f"gradient-{self.family}"].theorem)
+        place: tuple[Any, ...] = tuple(int(str(index.value)) - 1 for index in self.theorem.left.args[1].args[1:])
+        if self.family in "zh":  # one row for each example
+            place = (slice(None), *place)
+        return lambda *arguments, **options: whole(*arguments, **options)[place]
+
+    def __repr__(self) -> str:
+        return self._formula("unicode")
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self._formula('latex')}$"

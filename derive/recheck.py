@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from derive.core.kernel import Refused
@@ -10,17 +12,29 @@ from derive.derivation import WITNESSES, Derivation, WrtError, variable
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
 from derive.errors import Corrupted
+from derive.proving.network import goals
 from derive.proving.proof import Proof
-from derive.record import KEYS, record
+from derive.record import KEYS
+from derive.record import record as make_record
 from derive.store import FORMAT, VERSION, first_difference, problem_from_json, proof_from_json
 
 
-def verify(text: str) -> Derivation:
-    """Check a record from its text alone: the kernel and the witnesses again, then every word of it.
+def verify(record: str | Path) -> Derivation:
+    """Check a record from its text (or its file) alone: the kernel again, every word of it, all the witnesses.
 
-    Raises Corrupted when it is no record of derive, Refused when a proof does not hold or when
-    anything in the record is not what the proofs give.
+    The derivation that comes back is judged by every witness, whichever the record names. Raises
+    Corrupted when it is no record of derive, Refused when a proof does not hold or when anything in
+    the record is not what the proofs give.
     """
+    text = record.read_text(encoding="utf-8") if isinstance(record, Path) else record
+    try:
+        derivation = _verified(text)
+        return derivation if derivation.witnesses == WITNESSES else replace(derivation, witnesses=WITNESSES)
+    except (RecursionError, MemoryError, IndexError, KeyError, AttributeError, TypeError) as error:
+        raise Corrupted(f"the record is not written as derive writes it ({type(error).__name__})") from None
+
+
+def _verified(text: str) -> Derivation:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -34,7 +48,7 @@ def verify(text: str) -> Derivation:
         raise Corrupted(f"the record is not complete, or has something added: {', '.join(odd)}")
     derivation = _reproved(data)
     try:
-        fresh = record(derivation, str(data["lang"]), str(data["detail"]))
+        fresh = make_record(derivation, str(data["lang"]), str(data["detail"]))
     except (LanguageError, DetailError) as error:
         raise Corrupted(str(error)) from None
     place = first_difference(data, json.loads(json.dumps(fresh)))
@@ -59,6 +73,9 @@ def _reproved(data: dict[str, Any]) -> Derivation:
     derivation = Derivation(problem, family, entry, str(data["road"]), proofs, tuple(data["witnesses"]))
     if _road(proofs) not in (data["road"], None):
         raise Corrupted(f"the proofs do not take the road {data['road']!r}")
+    for name, goal in goals(problem, family).items():
+        if name in proofs and proofs[name].theorem.left != goal:
+            raise Refused(f"{name} is not about {goal}")
     missing = [name for name in (derivation.main, *derivation.entries) if name not in proofs]
     if missing:
         raise Corrupted(f"the proof of {missing[0]} is missing")

@@ -1,6 +1,9 @@
 """A record is checked from its text alone, and every change in it is refused."""
 
 import json
+import time
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +27,8 @@ def record() -> dict[str, Any]:
 def test_what_is_written_is_accepted(options: dict[str, Any], wrt: str):
     text = derive.prove(derive.problem(NAME, **options), wrt, "logits", ("kernel",)).to("json", "pt", "full")
     derivation = derive.verify(text)
-    assert derivation.to("json", "pt", "full") == text
+    assert replace(derivation, witnesses=("kernel",)).to("json", "pt", "full") == text
+    assert [v.status for v in derivation.verdicts] == ["proven", "proven", "proven", "not run"]
 
 
 def test_the_record_has_the_promised_shape(record: dict[str, Any]):
@@ -119,3 +123,85 @@ def test_odd_values_are_refused_without_a_crash(record: dict[str, Any]):
                 continue
             with pytest.raises((Refused, Corrupted)):
                 derive.verify(json.dumps({**record, key: odd}))
+
+
+def term(op: str, *args):
+    return [op, *args]
+
+
+X = term("sym", "x")
+HOSTILE = {
+    "a huge number": term("num", "1e300000000"),
+    "a tiny number": term("num", "1e-300000000"),
+    "not a number": term("num", "٣"),
+    "a deep term": ["neg", *[X]],
+    "no term": [],
+    "an unknown operator": term("evil", X),
+    "odd arity": term("div", X),
+    "a name with code in it": term("sym", "__import__('os')"),
+    "derivative by a number": term("d", X, term("num", "1")),
+}
+
+
+@pytest.mark.parametrize("left", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_terms_are_refused_at_once(record: dict[str, Any], left):
+    copy = json.loads(json.dumps(record))
+    copy["proofs"][0]["left"] = left
+    start = time.perf_counter()
+    with pytest.raises((Refused, Corrupted)):
+        derive.verify(json.dumps(copy))
+    assert time.perf_counter() - start < 10  # a hang, not a measurement
+
+
+def powers(levels: int):
+    t = ["add", X, term("sym", "y")]
+    for _ in range(levels):
+        t = ["pow", t, term("num", "12")]
+    return t
+
+
+def sums(levels: int):
+    t = X
+    for n in range(levels):
+        t = ["sum", term("sym", f"n{n}"), term("num", "12"), t]
+    return t
+
+
+@pytest.mark.parametrize(
+    ("left", "steps"),
+    [
+        (powers(7), [{"rule": "rearrange", "at": [], "using": {"to": X}}]),
+        (sums(9), [{"rule": "write-out", "at": [2] * n} for n in reversed(range(9))]),
+        (X, [{"rule": "double-negative", "at": [], "back": True}] * 2000),
+        (X, [{"rule": "cancel-all", "at": [], "back": True, "using": {"u": powers(2)}}]),
+        (X, [{"rule": "rename", "at": [[0, 10**30]]}]),
+        (X, [{"rule": "rearrange", "at": [[0, 2], [0, 2]], "using": {"to": X}}]),
+    ],
+)
+def test_steps_that_explode_are_refused_at_once(record: dict[str, Any], left, steps):
+    copy = json.loads(json.dumps(record))
+    moves = [[n, n, n + 1, True] for n in range(len(steps))]
+    copy["proofs"][0] |= {"left": left, "right": left, "steps": steps, "moves": moves}
+    start = time.perf_counter()
+    with pytest.raises((Refused, Corrupted)):
+        derive.verify(json.dumps(copy))
+    assert time.perf_counter() - start < 20
+
+
+def test_the_record_does_not_choose_its_judges(record: dict[str, Any]):
+    assert record["witnesses"] == ["kernel"]
+    assert [v.status for v in derive.verify(json.dumps(record)).verdicts] == ["proven"] * 3 + ["not run"]
+
+
+def test_the_main_theorem_is_about_what_was_asked_for(record: dict[str, Any]):
+    copy = json.loads(json.dumps(record))
+    main = next(proof for proof in copy["proofs"] if proof["name"] == "gradient-b-2")
+    main |= {"left": X, "right": X, "steps": [], "moves": []}
+    with pytest.raises(Refused, match="is not about"):
+        derive.verify(json.dumps(copy))
+
+
+def test_a_file_is_read_by_its_path(tmp_path: Path, record: dict[str, Any]):
+    path = tmp_path / "proof.json"
+    path.write_text(json.dumps(record))
+    assert repr(derive.verify(path)) == "∂L/∂bₖ = pₖ − yₖ"

@@ -10,7 +10,7 @@ from derive.core.arithmetic import impossible
 from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, holds, unsound
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
-from derive.core.term import Path, Term, add, free, num, part, rename_bound, same, slot, substitute, swap
+from derive.core.term import Path, Term, free, part, rename_bound, same, slot, substitute, swap
 
 # children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
 VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
@@ -69,6 +69,9 @@ class Theorem:
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
             raise TypeError("only the kernel makes theorems")
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.left} = {self.right}>"
 
 
 @dataclass(frozen=True)

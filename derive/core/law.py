@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from derive.core.arithmetic import positive
 from derive.core.match import Found, fill
-from derive.core.term import Term, free, slots, walk
+from derive.core.term import Term, free, walk
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from derive.core.term import Term, delta, exp, log, num, sym, total
 from derive.problems.problem import Problem, ProblemError
 
 NAME = "softmax-cross-entropy"
-MOST_CLASSES = 1000
-LONGEST_NAME = 60
+MOST_CLASSES, MOST_INPUTS = 100, 1000
+LONGEST_NAME = 30
 W, h, b, z, p, y, L = map(sym, ("W", "h", "b", "z", "p", "y", "L"))
 i, j, k, l, m, r = map(sym, "ijklmr")
 FIRST_NAMED_BIAS = 3  # the lecture's network has the biases b_1 and b_2 in its hidden layer
@@ -32,8 +32,8 @@ def softmax_cross_entropy(
     names, named = _class_names(classes)
     place = _target(target, names)
     size = sym("C") if names is None else num(len(names))
-    if inputs is not None and (isinstance(inputs, bool) or not 1 <= inputs <= MOST_CLASSES):
-        raise ProblemError(f"inputs must be a number from 1 to {MOST_CLASSES}, not {inputs!r}")
+    if inputs is not None and not (type(inputs) is int and 1 <= inputs <= MOST_INPUTS):
+        raise ProblemError(f"inputs must be a whole number from 1 to {MOST_INPUTS}, not {inputs!r}")
     count = inputs if inputs is not None or names is None else 2
     context = _context(size, sym("H") if count is None else num(count), place)
     bias_names = _bias_names(names, named, biases)
@@ -66,7 +66,11 @@ def _class_names(classes: int | Sequence[str] | None) -> tuple[tuple[str, ...] |
         if isinstance(classes, bool) or not 2 <= classes <= MOST_CLASSES:
             raise ProblemError(f"classes must be a number from 2 to {MOST_CLASSES}, or names; not {classes}")
         return tuple(str(n) for n in range(1, classes + 1)), False
-    if isinstance(classes, str) or not all(isinstance(name, str) for name in classes):
+    if (
+        isinstance(classes, str)
+        or not isinstance(classes, Sequence)
+        or not all(isinstance(name, str) for name in classes)
+    ):
         raise ProblemError(f"classes must be a number or a list of names, not {classes!r}")
     names = tuple(classes)
     if not 2 <= len(names) <= MOST_CLASSES:
@@ -88,7 +92,9 @@ def _target(target: int | str | None, names: tuple[str, ...] | None) -> Term | N
         raise ProblemError(f'without classes the target can only be "r", an unnamed true class; not {target!r}')
     if isinstance(target, str) and target in names:
         return num(names.index(target) + 1)
-    number = int(target) if isinstance(target, str) and target.isdecimal() else target
+    if target == "r":
+        raise ProblemError('the target "r" is an unnamed true class; with classes, name one of them or its number')
+    number = int(target) if isinstance(target, str) and target.isdecimal() and len(target) < 6 else target
     if isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= len(names):
         return num(number)
     shown = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")

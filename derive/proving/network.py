@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from derive.core.term import Term, d, delta, exp, lift, log, sym, total
 from derive.problems.problem import Problem
@@ -13,7 +13,8 @@ c, i, j, k, l, m = map(sym, "cijklm")
 ONE = lift(1)
 SUM_TO_ONE = "targets-sum-to-one"
 MOST_WRITTEN = 4
-FAMILIES = "zbWh"
+FAMILIES = ("z", "b", "W", "h")
+GENERAL = {"z": z[k], "b": b[k], "W": W[k, j], "h": h[j]}  # a general entry of each family
 Known = Mapping[str, Proof]
 
 
@@ -224,10 +225,16 @@ def entries(problem: Problem, family: str) -> list[tuple[str, Term]]:
     classes = _named_classes(problem)
     columns = [(f"-{n}", lift(n)) for n in range(1, problem.inputs + 1)] if problem.inputs else [("", j)]
     if family == "h":
-        return [(f"gradient-h{suffix}", h[column]) for suffix, column in columns] if problem.inputs else []
+        named = columns if problem.inputs else [("-target", j)] if problem.target else []
+        return [(f"gradient-h{suffix}", h[column]) for suffix, column in named]
     if family == "W":
         return [(f"gradient-W-{name}{end}", W[entry, column]) for name, entry in classes for end, column in columns]
     return [(f"gradient-{family}-{name}", sym(family)[entry]) for name, entry in classes]
+
+
+def goals(problem: Problem, family: str) -> dict[str, Term]:
+    """What each theorem of a family is about, by name: the derivative on its left side."""
+    return {f"gradient-{family}": d(L, GENERAL[family])} | {name: d(L, x) for name, x in entries(problem, family)}
 
 
 def prove_entries(problem: Problem, known: Known, family: str) -> dict[str, Proof]:
@@ -248,8 +255,14 @@ def _entry(name: str, problem: Problem, known: Known, x: Term) -> Proof:
     family = str(x.args[0].value)
     draft = Draft(name, problem.context, d(L, x), known)
     draft.move(f"gradient-{family}", brief=True)
-    if problem.target is not None and family != "h":
-        draft.move("definition:y")
+    if problem.target is None:
+        return draft.qed(draft.line)
+    draft.move("definition:y")
+    if family == "h":  # of the targets one remains, and with it one weight
+        draft.move("distribute", before=[("swap-factors", (2,))])
+        draft.move("split-difference")
+        draft.move("pick", brief=True)
+    else:
         _delta_value(draft, x.args[1], problem.target)
     return draft.qed(draft.line)
 
@@ -286,21 +299,21 @@ def _delta_value(draft: Draft, one: Term, other: Term) -> None:
 Strategy = Callable[[Problem, Known], Proof | None]
 ROADS: Mapping[str, Strategy] = {"jacobian": loss_by_logit_jacobian, "logits": loss_by_logit_logits}
 # in the order in which they are told; each with the families whose gradient needs it
-BEFORE: tuple[tuple[Strategy, str], ...] = (
+BEFORE: tuple[tuple[Strategy, Sequence[str]], ...] = (
     (loss_by_probability, FAMILIES),
     (jacobian_same, FAMILIES),
     (jacobian_different, FAMILIES),
     (softmax_jacobian, FAMILIES),
-    (logit_by_bias, "b"),
-    (logit_by_weight, "W"),
-    (logit_by_input, "h"),
+    (logit_by_bias, ("b",)),
+    (logit_by_weight, ("W",)),
+    (logit_by_input, ("h",)),
 )
-AFTER: tuple[tuple[Strategy, str], ...] = (
+AFTER: tuple[tuple[Strategy, Sequence[str]], ...] = (
     (targets_sum_to_one, FAMILIES),
-    (gradient_z, "z"),
-    (gradient_b, "b"),
-    (gradient_W, "W"),
-    (gradient_h, "h"),
+    (gradient_z, ("z",)),
+    (gradient_b, ("b",)),
+    (gradient_W, ("W",)),
+    (gradient_h, ("h",)),
     (softmax_written_out, FAMILIES),
     (softmax_shift, FAMILIES),
     (loss_of_the_true_class, FAMILIES),
@@ -308,7 +321,7 @@ AFTER: tuple[tuple[Strategy, str], ...] = (
 
 
 def prove_all(
-    problem: Problem, road: str = "jacobian", families: str = FAMILIES, single: str | None = None
+    problem: Problem, road: str = "jacobian", families: Sequence[str] = FAMILIES, single: Sequence[str] | None = None
 ) -> dict[str, Proof]:
     """The theorems of the chain by name, in the order in which they are told.
 

@@ -83,9 +83,9 @@ def test_an_index_bound_on_the_path():
 
 def test_index_size_and_family_are_not_rewritten():
     twice = {"again": Rule("again", slot("u"), slot("u") + 0)}
-    refused("not rewritten|again", z[k], z[k + 0], Step("again", (1,)), cards={**RULES, **twice})
+    refused("not rewritten", z[k], z[k + 0], Step("again", (1,)), cards={**RULES, **twice})
     refused(
-        "not rewritten|again", total(k, C, z[k]), total(k, C + 0, z[k]), Step("again", (1,)), cards={**RULES, **twice}
+        "not rewritten", total(k, C, z[k]), total(k, C + 0, z[k]), Step("again", (1,)), cards={**RULES, **twice}
     )
 
 
@@ -227,6 +227,63 @@ def test_rearranging_is_polynomial_arithmetic_and_nothing_else():
     refused("cannot be rearranged", x / x, num(2), to(num(2)))
     refused("cannot be rearranged", x, z[k], Step("rearrange"))
     refused("rearrange", x / 0, x, to(x))
+
+
+def test_sums_of_different_bodies_are_different_atoms():
+    def to(t):
+        return Step("rearrange", using=(("to", t),))
+
+    refused("cannot be rearranged", total(k, C, z[k]), total(k, C, y[k]), to(total(k, C, y[k])))
+    refused("cannot be rearranged", total(k, C, z[k]), total(k, H, z[k]), to(total(k, H, z[k])))
+    assert prove(total(k, C, z[k]) + x, x + total(i, C, z[i]), to(x + total(i, C, z[i])))
+
+
+@pytest.mark.parametrize(
+    ("quotient", "conditions"),
+    [
+        ((exp(x) + y[k]) / exp(x), [("positive", (exp(x) + y[k],))]),
+        (x**2 / exp(x), [("positive", (x**2,))]),
+        (exp(x) / y[k], [("positive", (y[k],))]),
+        (total(k, C, y[k]) / exp(x), [("positive", (total(k, C, y[k]),))]),
+        ((exp(x) * 2) / (exp(x) + 1), []),
+    ],
+)
+def test_only_what_is_evidently_positive_needs_no_condition(quotient, conditions):
+    top, bottom = quotient.args
+    theorem = prove(log(quotient), log(top) - log(bottom), Step("log-quotient"))
+    assert [(c.kind, c.about) for c in theorem.conditions] == conditions
+
+
+def test_every_denominator_is_a_condition():
+    theorem = prove(x / (x / y[k]), y[k], Step("rearrange", using=(("to", y[k]),)))
+    assert {c.about[0] for c in theorem.conditions} == {y[k], x / y[k]}
+
+
+def test_a_law_may_not_bring_in_a_bound_index_either():
+    context = Context({}, {"z": (C,), "x": ()}, {"k": C}, {}, {"x-is-z": (x, z[k])})
+    refused("bound here", total(k, C, x), total(k, C, z[k]), Step("x-is-z", (2,)), context=context)
+
+
+def test_the_range_is_that_of_the_innermost_index():
+    inner = total(i, C, z[i] * delta(i, k))
+    assert prove(total(j, H, inner), total(j, H, z[k]), Step("pick", (2,)))
+    refused("ranges", total(k, H, inner), total(k, H, z[k]), Step("pick", (2,)))
+
+
+def test_the_chain_rule_does_not_look_through_a_derivative():
+    # d(q_k, z_i) depends on z directly: closing p does not close what the inner derivative sees
+    using = (("q", p), ("m", m), ("n", C))
+    u = d(q[k], z[i])
+    refused("through", d(u, y[k]), total(m, C, d(u, p[m]) * d(p[m], y[k])), Step("chain-rule", using=using))
+
+
+def test_terms_have_a_size_that_can_be_read():
+    t = x
+    with pytest.raises(ValueError, match="too large"):
+        for _ in range(200):
+            t = neg(t)
+    with pytest.raises(ValueError, match="too large"):
+        add(*[x * n for n in range(1, 20_000)])
 
 
 def test_renaming_does_not_capture():
