@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from derive.witness.verdict import Verdict
 
 FORMATS = ("text", "markdown", "latex", "latex-fragment", "typst", "json")
+ENGINES = ("typst", "latex")
 SUFFIXES = {".txt": "text", ".md": "markdown", ".tex": "latex", ".typ": "typst", ".json": "json", ".pdf": "pdf"}
 DESCRIPTION = "Step-by-step derivative proofs for deep learning, checked line by line."
 EXAMPLES = """examples:
@@ -34,6 +36,9 @@ exit codes: 0 proven, 1 other error, 2 usage, 3 refuted, 4 undecided, 5 an exter
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 proven, 1 error, 2 usage, 3 refuted, 4 undecided, 5 tool missing."""
+    for stream in (sys.stdout, sys.stderr):  # a formula is Unicode, whatever the terminal's language
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         options = _parser().parse_args(arguments)
         if not hasattr(options, "run"):
@@ -88,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     command = add("prove", _prove, "prove a gradient and tell the proof")
     _problem(command)
     command.add_argument("--wrt", default="b", metavar="VAR", help="by what: b, W, h, z, or one entry such as b_3")
+    command.add_argument("--inputs", type=int, metavar="N", help="how many inputs (default: 2 with --classes, else H)")
     command.add_argument("--road", default="jacobian", metavar="ROAD", help="jacobian (default) or logits")
     _telling(command)
     command.add_argument(
@@ -124,7 +130,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _adder(commands: Any) -> Callable[..., argparse.ArgumentParser]:
     def add(name: str, run: Callable[[argparse.Namespace], int], says: str) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = commands.add_parser(name, help=says, description=says.capitalize() + ".")
+        parser: argparse.ArgumentParser = commands.add_parser(
+            name, help=says, description=f"{says[0].upper()}{says[1:]}."
+        )
         parser.set_defaults(run=run)
         return parser
 
@@ -142,13 +150,17 @@ def _width(command: argparse.ArgumentParser) -> None:
 def _problem(command: argparse.ArgumentParser) -> None:
     command.add_argument("problem", metavar="PROBLEM", help='a name that "derive list" shows')
     command.add_argument("--classes", metavar="NAMES", help="names with commas between them, or how many")
-    command.add_argument("--target", metavar="CLASS", help='the true class: a name, a number from 1, or "r" for any')
+    command.add_argument(
+        "--target", metavar="CLASS", help='the true class: a name or a number from 1; without --classes "r", for any'
+    )
 
 
 def _telling(command: argparse.ArgumentParser) -> None:
     _language(command)
     command.add_argument("--detail", default="lecture", metavar="DETAIL", help="brief, lecture (default) or full")
-    command.add_argument("--engine", default="typst", metavar="ENGINE", help="for .pdf: typst (default) or latex")
+    command.add_argument(
+        "--engine", default="typst", choices=ENGINES, metavar="ENGINE", help="for .pdf: typst (default) or latex"
+    )
     command.add_argument("--no-sympy", action="store_true", help="leave out the SymPy witness (faster)")
 
 
@@ -177,11 +189,11 @@ def _prove(options: argparse.Namespace) -> int:
     from derive.derivation import problem, prove
 
     format = _format(options)
-    chain = problem(options.problem, _class_option(options.classes), options.target)
+    chain = problem(options.problem, _class_option(options.classes), options.target, options.inputs)
     if options.without:
         return _judge(chain, options, format)
     derivation = prove(chain, options.wrt, options.road, _witnesses(options))
-    if options.output is not None and format in ("pdf", "markdown") and options.format is None:
+    if options.output is not None and format in ("pdf", "markdown"):
         derivation.save(options.output, options.lang, options.detail, options.engine)
         _say(f"wrote {options.output}")
     elif options.output is None and format == "text":
@@ -209,11 +221,16 @@ def _format(options: argparse.Namespace) -> str:
     """The format that was asked for, or that the file's ending names."""
     if options.format is not None and options.format not in FORMATS:
         raise UsageError(f'there is no format "{options.format}"; choose {", ".join(FORMATS)}')
-    if options.format is not None or options.output is None:
+    if options.output is None:
         return str(options.format or "text")
-    if options.output.suffix not in SUFFIXES:
+    named = SUFFIXES.get(options.output.suffix.lower())
+    if options.format is not None:
+        if named is not None and named != options.format.removesuffix("-fragment"):
+            raise UsageError(f"{options.output.name} is the name of a {named} file, but --format says {options.format}")
+        return str(options.format)
+    if options.output.suffix.lower() not in SUFFIXES:
         raise UsageError(f"{options.output.name}: the ending names no format; use {', '.join(SUFFIXES)} or --format")
-    return SUFFIXES[options.output.suffix]
+    return SUFFIXES[options.output.suffix.lower()]
 
 
 def _print_text(document: Any, options: argparse.Namespace) -> None:
@@ -241,8 +258,14 @@ def _say(what: str) -> None:
 
 
 def _verdict_code(verdicts: Sequence[Verdict]) -> int:
-    statuses = {verdict.status for verdict in verdicts}
-    return REFUTED if "refuted" in statuses else UNDECIDED if "undecided" in statuses else PROVEN
+    return _status_code({verdict.status for verdict in verdicts})
+
+
+def _status_code(statuses: set[str]) -> int:
+    """Refuted outweighs undecided; nothing is proven that nobody looked at."""
+    if "refuted" in statuses:
+        return REFUTED
+    return PROVEN if "proven" in statuses and "undecided" not in statuses else UNDECIDED
 
 
 def _lecture(options: argparse.Namespace) -> int:
@@ -250,8 +273,8 @@ def _lecture(options: argparse.Namespace) -> int:
     from derive.lectures.catalogue import lecture_named
     from derive.render.save import save
 
-    if options.output.suffix not in SUFFIXES or options.output.suffix == ".json":
-        raise UsageError(f"{options.output.name}: the ending names no format for a lecture; use .pdf, .tex, .typ, .md")
+    if SUFFIXES.get(options.output.suffix.lower(), "json") == "json":
+        raise UsageError(f"{options.output.name}: a lecture ends in .pdf, .tex, .typ, .md or .txt")
     bar = _Progress(4)
     document = lecture_named(
         options.problem,
@@ -265,8 +288,7 @@ def _lecture(options: argparse.Namespace) -> int:
     save(document, options.output, options.lang, options.engine)
     bar.done()
     _say(f"wrote {options.output}")
-    statuses = {row.status for block in document.blocks if isinstance(block, Evidence) for row in block.rows}
-    return REFUTED if "refuted" in statuses else UNDECIDED if "undecided" in statuses else PROVEN
+    return _status_code({row.status for block in document.blocks if isinstance(block, Evidence) for row in block.rows})
 
 
 class _Progress:
@@ -311,7 +333,10 @@ def _verify(options: argparse.Namespace) -> int:
     except UnicodeDecodeError:
         raise Corrupted(f"{options.file} is not a text in UTF-8") from None
     derivation = verify(text)
-    print(f"{derivation.main}: {len(derivation.needed)} theorems checked")
+    print(f"{derivation!r}  ({len(derivation.needed)} theorems)")
+    for kind, facts in (("assumption", derivation.assumptions), ("condition", derivation.conditions)):
+        for fact in facts:
+            print(f"{kind}: {fact}")
     for verdict in derivation.verdicts:
         print(f"{verdict.by}: {verdict.status}")
     return _verdict_code(derivation.verdicts)

@@ -1,5 +1,6 @@
 """The command line, as a user meets it: what is printed where, and the exit codes."""
 
+import io
 import json
 import subprocess
 import sys
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from derive.cli import main
+from derive.cli import _verdict_code, main
+from derive.witness.verdict import NotRun, Proven, Refuted, Undecided
 
 NAME = "softmax-cross-entropy"
 FLOWERS = ["--classes", "setosa,versicolor,virginica", "--target", "setosa"]
@@ -100,6 +102,52 @@ def test_a_claim_without_its_assumption_is_refuted(capsys):
     assert run(capsys, "prove", NAME, "--without", "gravity")[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [
+        (["proven", "proven", "not run"], 0),
+        (["proven", "refuted", "undecided"], 3),
+        (["proven", "undecided"], 4),
+        (["not run", "not run"], 4),
+    ],
+)
+def test_the_exit_code_tells_the_worst_verdict(statuses: list[str], code: int):
+    kinds = {"proven": Proven, "refuted": Refuted, "undecided": Undecided, "not run": NotRun}
+    assert _verdict_code([kinds[status]("someone") for status in statuses]) == code
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("variable", "coloured"), [(None, True), ("NO_COLOR", False)])
+def test_colour_is_for_terminals_that_want_it(monkeypatch, variable: str | None, coloured: bool):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    if variable:
+        monkeypatch.setenv(variable, "1")
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert main(["prove", NAME, "--no-sympy"]) == 0
+    assert ("\x1b[" in screen.getvalue()) == coloured
+
+
+def test_a_bar_is_shown_to_someone_who_looks(monkeypatch, tmp_path: Path):
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    assert main(["lecture", NAME, "--no-sympy", "-o", str(tmp_path / "l.md")]) == 0
+    assert "[#" in screen.getvalue()
+    assert "witnesses" in screen.getvalue()
+
+
+def test_more_inputs(capsys):
+    words = ["prove", NAME, *FLOWERS, "--wrt", "W_setosa_4", "--inputs", "4", "--no-sympy"]
+    code, out, _ = run(capsys, *words)
+    assert code == 0
+    assert "(p_setosa − 1) h₄" in out
+
+
 def test_rules_in_both_languages(capsys):
     code, out, _ = run(capsys, "rules", "--lang", "pt", "--width", "200")
     assert code == 0
@@ -123,9 +171,17 @@ def test_rules_in_both_languages(capsys):
         (["prove", NAME, "--classes", "a"], 2, "from 2"),
         (["prove", NAME, "--target", "setosa"], 2, "without classes"),
         (["prove"], 2, "PROBLEM"),
+        (["prove", NAME, "--wrt", ""], 2, "no variable"),
+        (["prove", NAME, "--wrt", "bW"], 2, "no variable"),
+        (["prove", NAME, "--wrt", "b_3"], 2, "single entries need classes"),
+        (["prove", NAME, "--classes", "3", "--target", "r"], 2, "unnamed true class"),
+        (["prove", NAME, "--classes", "3", "--target", "9" * 5000], 2, "not one of the classes"),
+        (["prove", NAME, "--classes", "3", "--inputs", "0"], 2, "inputs must"),
+        (["prove", NAME, "--format", "json", "-o", "x.pdf"], 2, "a pdf file"),
+        (["prove", NAME, "--engine", "word"], 2, "engine"),
         (["fly"], 2, "fly"),
         (["lecture", NAME], 2, "-o"),
-        (["lecture", NAME, "-o", "x.docx"], 2, "ending"),
+        (["lecture", NAME, "-o", "x.docx"], 2, "a lecture ends in"),
         (["lecture", "softmax", "-o", "x.pdf"], 2, "did you mean"),
         (["gradient", "softmax"], 2, "did you mean"),
         (["verify", "/no/such/file.json"], 1, "No such file"),
@@ -149,11 +205,23 @@ def test_nothing_is_half_written(capsys, tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_odd_class_names_are_printed_literally(capsys):
-    names = r"a_b$#{x}%,\"<>|*`~^&"
-    for format in ("text", "markdown", "latex", "typst", "json"):
-        words = ["--classes", names, "--target", "1", "--no-sympy", "--format", format]
-        assert run(capsys, "prove", NAME, *words)[0] == 0
+ODD = r"a_b$#{x}%,\"<>|*`~^&"
+
+
+@pytest.mark.parametrize(
+    ("format", "shown"),
+    [
+        ("text", r"a_b$#{x}%"),
+        ("markdown", r"a\_b<span>$</span>\#{x}%"),
+        ("latex", r"a\_b\$\#\{x\}\%"),
+        ("typst", r"a\_b\$\#"),
+        ("json", r"a_b$#{x}%"),
+    ],
+)
+def test_odd_class_names_are_printed_literally(capsys, format: str, shown: str):
+    code, out, _ = run(capsys, "prove", NAME, "--classes", ODD, "--target", "1", "--no-sympy", "--format", format)
+    assert code == 0
+    assert shown in out
 
 
 def python(*words: str, **options):

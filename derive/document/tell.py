@@ -70,7 +70,8 @@ def _detail(verdict: Verdict) -> Message:
     """What the witness looked at, or where it fails, as a message."""
     match verdict:
         case Proven():
-            return Message(f"evidence.{verdict.by}-proven", _slots(verdict.detail))
+            key = "proven-cut" if "cut" in verdict.detail else "proven"
+            return Message(f"evidence.{verdict.by}-{key}", _slots(verdict.detail))
         case Refuted():
             return _refuted(verdict)
         case Undecided() | NotRun():

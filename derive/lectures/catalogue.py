@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from derive.core.term import Term
 from derive.document.nodes import Document
 from derive.errors import unknown
 from derive.examples.iris import CLASSES as FLOWERS
@@ -33,19 +32,21 @@ def softmax_lecture(
     problem = problem_named(NAME, classes=names, target=1 if target is None else target, inputs=4)
     general = prove_all(problem_named(NAME), single="")
     logits = prove_all(problem_named(NAME), "logits", single="")
-    concrete = prove_all(problem, families="b")
+    concrete = prove_all(problem, families=("b",))
     observed = _observed(problem, concrete)
     progress("witnesses")
     theorems = {name: proof.theorem for name, proof in general.items()}
     theorems |= {f"logits road: {name}": logits[name].theorem for name in ("loss-by-logit",)}
     theorems |= {f"classes: {name}": proof.theorem for name, proof in concrete.items()}
+    for true, row in enumerate(observed, 1):
+        theorems |= {f"class {true}: {proof.theorem.name}": proof.theorem for proof in row}
     verdicts = judge(problem_named(NAME), theorems, witnesses)
     progress("numbers")
     numbers = compute("sympy" in witnesses) if tuple(problem.classes or ()) == FLOWERS else None
     return lecture(Material(problem, general, logits, concrete, observed, numbers, verdicts), detail)
 
 
-def _observed(problem: Problem, own: Mapping[str, Proof]) -> list[list[Term]]:
+def _observed(problem: Problem, own: Mapping[str, Proof]) -> list[list[Proof]]:
     """The derivative by each bias, for each class that may be the true one; empty when there are many classes."""
     assert problem.classes is not None
     count = len(problem.classes)
@@ -54,8 +55,8 @@ def _observed(problem: Problem, own: Mapping[str, Proof]) -> list[list[Term]]:
     rows = []
     for true in range(1, count + 1):
         other = problem_named(NAME, classes=list(problem.classes), target=true, inputs=problem.inputs)
-        proofs = own if other.target == problem.target else prove_all(other, families="b")
-        rows.append([proofs[f"gradient-b-{n}"].theorem.right for n in range(1, count + 1)])
+        proofs = own if other.target == problem.target else prove_all(other, families=("b",))
+        rows.append([proofs[f"gradient-b-{n}"] for n in range(1, count + 1)])
     return rows
 
 

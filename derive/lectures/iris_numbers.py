@@ -21,7 +21,7 @@ from derive.document.nodes import (
 )
 from derive.examples.descent import RATE, STEPS, Trace, train
 from derive.examples.iris import Iris, iris
-from derive.examples.numbers import EARLY_B, EARLY_W, ROWS, RowNumbers, row_numbers
+from derive.examples.numbers import EARLY_B, EARLY_STEPS, EARLY_W, ROWS, RowNumbers, row_numbers
 
 DECIMALS = 4
 SMALLEST = -14
@@ -59,7 +59,7 @@ def numbers_blocks(numbers: Numbers) -> tuple[Block, ...]:
         off["sympy"] = _bound(sympys)
     return (
         Heading("numbers", _say("numbers")),
-        Prose(_say("numbers-text", count=Number(count, 0), inputs=Number(inputs, 0))),
+        Prose(_say("numbers-text", count=Number(count, 0), inputs=Number(inputs, 0), steps=Number(EARLY_STEPS, 0))),
         _weights(numbers),
         _forward(numbers),
         Prose(_say("numbers-backward-text")),

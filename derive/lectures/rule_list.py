@@ -22,9 +22,9 @@ def rules_document() -> Document:
     blocks: list[Block] = []
     for group, cards in GROUPS.items():
         blocks += [Heading(group, Message(f"rules.{group}")), _table(group, cards)]
-    head = (Message("rules.name"), Message("rules.id"))
-    rows = tuple((RuleName(name), Name(name)) for name in PROCEDURES)
-    procedures = Table("procedures-table", Message("rules.procedures-caption"), head, rows, "ll")
+    head = (Message("rules.name"), Message("rules.says"), Message("rules.id"))
+    rows = tuple((RuleName(name), Message(f"rules.{name}"), Name(name)) for name in PROCEDURES)
+    procedures = Table("procedures-table", Message("rules.procedures-caption"), head, rows, "lll")
     heading = Heading("procedures", Message("rules.procedures"))
     return Document(Message("rules.title"), Message("rules.subtitle"), (*blocks, heading, procedures))
 

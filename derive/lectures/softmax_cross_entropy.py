@@ -32,7 +32,7 @@ W, h, b, z, p, y, L, C, H = map(sym, ("W", "h", "b", "z", "p", "y", "L", "C", "H
 i, j, k, m, r = map(sym, "ijkmr")
 MOST_IN_TABLE = 6
 NOTATION: tuple[tuple[Term, str], ...] = (
-    (C, "C"), (h[j], "h"), (W[k, j], "W"), (b[k], "b"), (z[k], "z"), (p[k], "p"), (y[k], "y"), (L, "L"),
+    (C, "C"), (H, "H"), (h[j], "h"), (W[k, j], "W"), (b[k], "b"), (z[k], "z"), (p[k], "p"), (y[k], "y"), (L, "L"),
     (delta(i, k), "delta"), (d(L, b[k]), "partial"),
 )  # fmt: skip
 
@@ -50,7 +50,7 @@ class Material:
     general: Mapping[str, Proof]
     logits: Mapping[str, Proof]
     concrete: Mapping[str, Proof]
-    observed: Sequence[Sequence[Term]]
+    observed: Sequence[Sequence[Proof]]
     numbers: Numbers | None
     verdicts: Sequence[Verdict]
 
@@ -86,12 +86,13 @@ def _question(material: Material) -> tuple[Block, ...]:
         Prose(_say("question-asked", b=d(L, b[k]), W=d(L, W[k, j]))),
         Formula("answer", answer),
         Prose(_say("question-plan")),
+        *([Prose(_say("question-plan-flowers"))] if material.numbers else []),
         Heading("notation", _say("notation")),
         Table(
             "notation-table",
             _say("notation-caption"),
             (_say("notation-sign"), _say("notation-meaning")),
-            tuple((sign, _say(f"sign-{key}")) for sign, key in NOTATION),
+            tuple((sign, _say(f"sign-{key}", j=j, k=k)) for sign, key in NOTATION),
             "ll",
         ),
     )
@@ -107,10 +108,12 @@ def _factors(material: Material, detail: str) -> tuple[Block, ...]:
         Heading("factors", _say("factors")),
         Prose(_say("factors-text")),
         Heading("factor-loss", _say("factor-loss", derivative=d(L, p[i])), 2),
+        Prose(_say("factor-loss-text", p=p[i])),
         *told(proofs["loss-by-probability"], detail),
         Heading("factor-softmax", _say("factor-softmax", derivative=d(p[i], z[k])), 2),
         Prose(_say("factor-softmax-text", z=z[k])),
         *told(proofs["jacobian-same"], detail),
+        Prose(_say("factor-softmax-second")),
         *told(proofs["jacobian-different"], detail),
         Prose(_say("factor-softmax-cases")),
         Formula("jacobian-cases", jacobian),
@@ -141,7 +144,7 @@ def _logits_road(material: Material, detail: str) -> tuple[Block, ...]:
         Heading("logits-road", _say("logits-road")),
         Prose(_say("logits-road-text")),
         second,
-        Prose(_say("logits-road-end")),
+        Prose(_say("logits-road-end", derivative=proof.theorem.left)),
     )
 
 
@@ -169,6 +172,8 @@ def _classes(material: Material, detail: str) -> tuple[Block, ...]:
         Heading("classes", _say("classes")),
         Prose(_say("classes-text", count=Number(len(problem.classes), 0), **named)),
     ]
+    if problem.named:
+        blocks.append(Prose(_say("classes-biases")))
     blocks += told(proofs["softmax-written-out"], detail) if "softmax-written-out" in proofs else ()
     blocks += told(proofs["loss-of-the-true-class"], detail)
     blocks += [
@@ -181,6 +186,10 @@ def _classes(material: Material, detail: str) -> tuple[Block, ...]:
         columns = [d(L, b[n]) for n in range(1, len(problem.classes) + 1)]
         blocks += [
             Prose(_say("classes-table")),
-            observed_table("observed", problem.classes, columns, material.observed),
+            observed_table("observed", problem.classes, columns, _results(material.observed)),
         ]
     return tuple(blocks)
+
+
+def _results(rows: Sequence[Sequence[Proof]]) -> list[list[Term]]:
+    return [[proof.theorem.right for proof in row] for row in rows]

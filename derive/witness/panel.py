@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from derive.core.kernel import Theorem
 from derive.core.law import Context
@@ -45,20 +46,24 @@ def _balls(problem: Problem, theorems: Theorems) -> Verdict:
     """Every line of every theorem."""
     from derive.witness.balls import check_theorems
 
-    verdicts = list(check_theorems(theorems, points=1).values())
+    verdicts = check_theorems(theorems, points=1)
     looked = {"lines": _added(verdicts, "lines"), "points": _added(verdicts, "points")}
-    return together(verdicts, Proven("balls", {**looked, "sizes": _sizes(problem, verdicts)}))
+    return together(list(verdicts.values()), Proven("balls", {**looked, "sizes": _sizes(theorems, verdicts)}))
 
 
 def _sympy(problem: Problem, theorems: Theorems) -> Verdict:
     """Every theorem about a derivative: SymPy differentiates the chain itself."""
     from derive.witness.cas import check_gradient
 
-    verdicts: list[Verdict] = []
+    verdicts: dict[str, Verdict] = {}
     for context in {id(theorem.context): theorem.context for theorem in theorems.values()}.values():
         claims = {n: t for n, t in theorems.items() if t.context is context and t.left.op == "d"}
-        verdicts += check_gradient(replace(problem, context=context), claims).values()
-    return together(verdicts, Proven("sympy", {"theorems": len(verdicts), "sizes": _sizes(problem, verdicts)}))
+        verdicts |= check_gradient(replace(problem, context=context), claims)
+    looked: dict[str, object] = {"theorems": len(verdicts), "sizes": _sizes(theorems, verdicts)}
+    cuts = [_cut(verdict.detail) for verdict in verdicts.values() if isinstance(verdict, Proven)]
+    if any(cuts):
+        looked["cut"] = max(cut["from"] for cut in cuts if cut)
+    return together(list(verdicts.values()), Proven("sympy", looked))
 
 
 def together(verdicts: Sequence[Verdict], agreed: Verdict) -> Verdict:
@@ -70,15 +75,32 @@ def together(verdicts: Sequence[Verdict], agreed: Verdict) -> Verdict:
     return agreed
 
 
-def _added(verdicts: Sequence[Verdict], what: str) -> int:
-    return sum(int(str(verdict.detail[what])) for verdict in verdicts if isinstance(verdict, Proven))
+def _added(verdicts: Mapping[str, Verdict], what: str) -> int:
+    return sum(int(str(verdict.detail[what])) for verdict in verdicts.values() if isinstance(verdict, Proven))
 
 
-def _sizes(problem: Problem, verdicts: Sequence[Verdict]) -> tuple[object, ...]:
-    """The numbers of classes that were looked at."""
-    fixed = (len(problem.classes),) if problem.classes else ()
-    found = [verdict.detail.get("sizes", ()) for verdict in verdicts if isinstance(verdict, Proven)]
-    return tuple(dict.fromkeys(n for sizes in found if isinstance(sizes, tuple) for n in sizes)) or fixed
+def _sizes(theorems: Theorems, verdicts: Mapping[str, Verdict]) -> tuple[int, ...]:
+    """The numbers of classes that were really looked at."""
+    found: set[int] = set()
+    for name, verdict in verdicts.items():
+        if isinstance(verdict, Proven):
+            found |= _seen(theorems[name], verdict.detail)
+    return tuple(sorted(found))
+
+
+def _seen(theorem: Theorem, detail: Mapping[str, Any]) -> set[int]:
+    """Those of one verdict: its own, or what a concrete problem was cut down to, or its classes."""
+    if detail.get("sizes"):
+        return set(detail["sizes"])
+    if _cut(detail):
+        return {_cut(detail)["to"]}
+    size = theorem.context.shapes["z"][0]
+    return {int(str(size.value))} if size.op == "num" else set()
+
+
+def _cut(detail: Mapping[str, Any]) -> Mapping[str, int]:
+    """From how many classes to how many a problem was cut down, if it was."""
+    return detail.get("cut") or {}
 
 
 WITNESSES: Mapping[str, Callable[[Problem, Theorems], Verdict]] = {

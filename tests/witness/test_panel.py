@@ -46,3 +46,18 @@ def test_a_refutation_is_told(lang: str):
     text = told.to("text", lang)
     assert {"en": "refuted", "pt": "refutado"}[lang] in text
     assert '"status": "refuted"' in told.to("json", lang)
+
+
+def detail(by: str, **options: object) -> str:
+    derivation = derive.prove("softmax-cross-entropy", "b_1" if options else "b", **options)
+    text = " ".join(derivation.to("text").split())
+    start = text.index({"balls": "ball arithmetic", "sympy": "SymPy"}[by])
+    return text[start : text.index("[", start)]
+
+
+def test_what_is_told_is_what_was_looked_at():
+    assert "for 2, 3, 5" in detail("balls")
+    assert "7 classes" in detail("balls")
+    assert "for 12 classes" in detail("balls", classes=12, target=2)
+    assert "cut down from 12 to 3 classes" in detail("sympy", classes=12, target=2)
+    assert "for 4 classes" in detail("sympy", classes=4, target=2)
