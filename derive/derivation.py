@@ -239,7 +239,7 @@ class Derivation:
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """What must be positive or not zero and is not evident, in words."""
+        """What must be positive or not zero and is not evident, as text."""
         return tuple(f"{c.kind}: {c.about[0]!r}" for c in self.theorem.conditions)
 
     @cached_property

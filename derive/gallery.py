@@ -117,7 +117,7 @@ def _index() -> str:
     lines = ["# Gallery", "", "Written by `derive build`; the tests compare it byte for byte.", "", "## Lectures", ""]
     for name in LECTURES:
         files = " · ".join(
-            f"[{lang}{end}](lectures/{name}.{lang}{end})" for lang in LANGUAGES for end in (".md", ".tex")
+            f"[{lang}{end}](lectures/{name}.{lang}{end})" for lang in LANGUAGES for end in (".md", ".tex", ".typ")
         )
         lines.append(f"- {name}: {files}")
     lines += ["", "## Proofs", "", "| what | files |", "| --- | --- |"]

@@ -18,6 +18,8 @@ def imports(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").startswith("derive."):
             found.add(str(node.module).split(".")[1])
+        if isinstance(node, ast.ImportFrom) and node.module == "derive":
+            found |= {alias.name for alias in node.names}
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("derive.")}
         assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}: a relative import"

@@ -72,7 +72,10 @@ def _move(proof: Proof, move: Move) -> Line:
     steps = tuple(_step(proof, n) for n in range(move.start, move.stop))
     before, after = t.lines[move.start], t.lines[move.stop]
     headline = steps[move.headline - move.start]
-    return Line(headline.rule, after, changed(before, after), headline.slots, steps if len(steps) > 1 else ())
+    several = any(step.rule == headline.rule and step.slots != headline.slots for step in steps)
+    # "definition of p" when it is put in for p_i and for p_k
+    slots = {} if several and headline.rule.startswith("definition:") else headline.slots
+    return Line(headline.rule, after, changed(before, after), slots, steps if len(steps) > 1 else ())
 
 
 def _groups(moves: tuple[Move, ...]) -> list[tuple[Move, ...]]:

@@ -21,7 +21,7 @@ Known = Mapping[str, Proof]
 def loss_by_probability(problem: Problem, known: Known) -> Proof:
     draft = Draft("loss-by-probability", problem.context, d(L, p[i]))
     draft.move("definition:L", rename={"i": "m"}, brief=True)
-    draft.move("negative-rule").also("series-rule")
+    draft.move("series-rule", before=[("negative-rule", None)])
     draft.move("constant-factor")
     draft.move("log-rule", brief=True)
     draft.move("coordinates")
@@ -121,7 +121,7 @@ def loss_by_logit_logits(problem: Problem, known: Known) -> Proof:
     draft.move("definition:p", brief=True)
     draft.move("log-quotient")
     draft.move("log-exp", brief=True)
-    draft.move("negative-rule").also("series-rule")
+    draft.move("series-rule", before=[("negative-rule", None)])
     draft.move("constant-factor")
     draft.move("difference-rule").also("coordinates")
     draft.move("log-rule", brief=True)

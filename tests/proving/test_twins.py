@@ -8,6 +8,7 @@ from twins import Twin, twins
 from derive.core.kernel import Refused
 from derive.proving.proof import Proof
 from derive.witness.balls import check_theorem
+from derive.witness.cas import check_claim
 
 
 def judge(proofs: dict[str, Proof]) -> tuple[Counter[str], list[Twin]]:
@@ -27,6 +28,11 @@ def judge(proofs: dict[str, Proof]) -> tuple[Counter[str], list[Twin]]:
 def test_tampered_proofs_are_refused(name: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]):
     refused, accepted = judge(request.getfixturevalue(name))
     verdicts = [(twin.kind, twin.theorem.name, check_theorem(twin.check())) for twin in accepted]
+    verdicts += [
+        (twin.kind, twin.theorem.name, check_claim(twin.context, twin.check()))
+        for twin in accepted
+        if twin.left.op == "d"
+    ]
     with capsys.disabled():
         kinds = Counter(twin.kind for twin in accepted)
         print(f"\n{name}: {sum(refused.values())} twins refused, {len(accepted)} true by chance {dict(kinds)}")

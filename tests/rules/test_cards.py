@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from cards import Roles, check_rule
 
 from derive.core.law import Rule
 from derive.core.term import Term, add, mul, neg, num, part, slots, swap, walk
 from derive.rules import PROCEDURES, RULES
-from derive.witness.cards import Roles, check_rule
 
 LANGUAGES = ("en", "pt")
 # slips that change nothing, and why

@@ -123,7 +123,7 @@ class Filling:
 
     def __init__(self, rule: Rule, roles: Roles, n: int) -> None:
         self.rule, self.roles, self.n = rule, roles, n
-        self.rng = Random(f"{rule.name}|{n}")  # noqa: S311 - test terms, not secrets
+        self.rng = Random(f"{rule.name}|{n}")
         self.found: Found = {}
         self.shapes: dict[str, tuple[Term, ...]] = {"g": (CLASSES,), "x": (CLASSES,) if n % 2 else ()}
         self.variable = sym("x")[sym("j0")] if n % 2 else sym("x")
