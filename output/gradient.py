@@ -25,7 +25,7 @@ The derivation, every line checked by the kernel:
 loss-by-probability: dL/dp[i] = -y[i]/p[i]
     dL/dp[i]
   = d(-sum(m=1..C, y[m]*log(p[m])))/dp[i]  [definition:L]
-  = -sum(m=1..C, d(y[m]*log(p[m]))/dp[i])  [negative-rule]
+  = -sum(m=1..C, d(y[m]*log(p[m]))/dp[i])  [series-rule]
   = -sum(m=1..C, y[m]*d(log(p[m]))/dp[i])  [constant-factor]
   = -sum(m=1..C, y[m]*(1/p[m])*dp[m]/dp[i])  [log-rule]
   = -sum(m=1..C, y[m]*(1/p[m])*delta(m, i))  [coordinates]
