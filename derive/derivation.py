@@ -301,7 +301,7 @@ class Derivation:
         from derive.render.save import save, write
 
         path = Path(path)
-        if path.suffix == ".json":
+        if path.suffix.lower() == ".json":
             write(path, self.to("json", lang, detail).encode())
         else:
             save(self.document(detail), path, lang, engine)

@@ -91,6 +91,7 @@ Tree = Symbol | Numeral | Operator | Row | Fraction | Script | BigSum | Fence | 
 
 PLUS, MINUS, EQUALS, DOT, COMMA, PARTIAL, SLASH = (Operator(sign) for sign in "+−=·,∂/")
 TIMES = Operator("\u2062")  # invisible: factors side by side
+BREAK = Operator("\u2063")  # the same, where a line may break
 
 
 def row(*items: Tree) -> Tree:
@@ -156,6 +157,20 @@ def loosen(tree: Tree, too_long: Callable[[Tree], bool]) -> Tree:
     return tree
 
 
+def breakable(tree: Tree) -> Tree:
+    """A formula whose lines may break between factors that stand side by side."""
+    match tree:
+        case Row(items):
+            return Row(tuple(BREAK if item == TIMES else breakable(item) for item in items))
+        case Mark(body):
+            return Mark(breakable(body))
+        case Fence(left, body, right) if not tall(body):
+            return Fence(left, breakable(body), right)
+        case BigSum(lower, upper, body):
+            return BigSum(lower, upper, breakable(body))
+    return tree
+
+
 def inline(tree: Tree) -> Tree:
     """For a line of text: the derivative of a letter is written with a slash."""
     match tree:
@@ -169,7 +184,8 @@ def inline(tree: Tree) -> Tree:
 def spaced(tree: Row) -> tuple[Tree, ...]:
     """The items without the space before ln or a big sum, which have a space of their own."""
     following = (*tree.items[1:], None)
-    return tuple(item for item, after in zip(tree.items, following, strict=True) if item != TIMES or not _big(after))
+    pairs = zip(tree.items, following, strict=True)
+    return tuple(item for item, after in pairs if item not in (TIMES, BREAK) or not _big(after))
 
 
 def _big(tree: Tree | None) -> bool:

@@ -68,7 +68,7 @@ def layout_content(content: Equation | Cases, labels: Labels, language: Language
 
 
 def layout_number(number: Number, language: Language) -> Tree:
-    """A number with its decimals: 0,665 or 6,7 · 10^-8.
+    """A number with its decimals: 0,665 or 6,7 · 10^-8, and 10^-9 rather than 1 · 10^-9.
 
     >>> from derive.document.language import load_language
     >>> layout_number(Number(0.6652, 3), load_language("pt"))
@@ -85,7 +85,8 @@ def layout_number(number: Number, language: Language) -> Tree:
         sign = ()
     if power and digits.strip("0."):
         small = (MINUS,) if int(power) < 0 else ()
-        size += (DOT, Script(Numeral("10"), sup=row(*small, Numeral(str(abs(int(power)))))))
+        ten = Script(Numeral("10"), sup=row(*small, Numeral(str(abs(int(power))))))
+        size = (ten,) if digits == "1" else (*size, DOT, ten)
     return row(*sign, *size)
 
 

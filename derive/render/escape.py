@@ -52,9 +52,18 @@ _LATEX = {c: "\\" + c for c in "{}%$#&_"} | {
 }  # fmt: skip
 _LATEX_MATH = {
     "·": r"\cdot", "×": r"\times", "≠": r"\neq", "≤": r"\leq", "≥": r"\geq", "≈": r"\approx", "∂": r"\partial",
-    "→": r"\to", "∞": r"\infty", "Σ": r"\Sigma", "∈": r"\in", "√": r"\surd",
+    "→": r"\to", "∞": r"\infty", "∈": r"\in", "√": r"\surd",
 }  # fmt: skip
-_KNOWN_TO_LATEX = re.compile(r"[\x20-\x7e¡-ſ]")  # what T1 fonts hold, near enough: Latin with its accents
+GREEK = {
+    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "ζ": r"\zeta", "η": r"\eta",
+    "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi",
+    "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi", "χ": r"\chi",
+    "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi",
+    "Π": r"\Pi", "Σ": r"\Sigma", "Υ": r"\Upsilon", "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega",
+}  # fmt: skip
+_LATEX_MATH |= GREEK
+# what T1 fonts hold: Latin with its accents, but for a few letters
+_KNOWN_TO_LATEX = re.compile(r"[\x20-\x7e¡-·¹-ĥĨ-ķĹ-ľŁ-ňŊ-ťŨ-ž]")
 
 
 def latex(text: str) -> str:
@@ -65,6 +74,15 @@ def latex(text: str) -> str:
     """
     escaped = "".join(map(_latex_character, printable(text)))
     return re.sub(r"-(?=-)|(?<=-)-", "{-}", escaped) if "--" in text else escaped
+
+
+def unknown_to_latex(page: str) -> list[str]:
+    r"""The characters that a LaTeX page shows by their numbers.
+
+    >>> unknown_to_latex(latex("é猫"))
+    ['猫']
+    """
+    return [chr(int(number, 16)) for number in re.findall(r"\\texttt\{U\+([0-9A-F]{4,6})\}", page)]
 
 
 def _latex_character(c: str) -> str:

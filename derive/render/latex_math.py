@@ -63,7 +63,7 @@ def _symbol(tree: Symbol, dialect: Dialect) -> str:
     letter = tree.letter
     if letter.isascii() and letter.isalpha():
         return letter
-    return _GREEK.get(letter) or dialect.text(letter)
+    return escape.GREEK.get(letter) or dialect.text(letter)
 
 
 def _numeral(tree: Numeral, dialect: Dialect) -> str:
@@ -160,16 +160,9 @@ _NODES: dict[type, Callable[[Any, Dialect], str]] = {
     CaseRows: _case_rows,
 }
 
-_GREEK = {
-    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "ζ": r"\zeta", "η": r"\eta",
-    "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi",
-    "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi", "χ": r"\chi",
-    "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi",
-    "Π": r"\Pi", "Σ": r"\Sigma", "Υ": r"\Upsilon", "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega",
-}  # fmt: skip
 _OPERATORS = {
     "−": "-", "≠": r"\neq", "≈": r"\approx", "·": r"\cdot", "∂": r"\partial", "\u2062": r"\,", "∞": r"\infty",
-    ":=": r"\mathrel{:=}",
+    ":=": r"\mathrel{:=}", "\u2063": r"\derivetimes",
 }  # fmt: skip
 _KNOWN = frozenset(["ln", "sin", "cos", "tan", "exp", "log", "max", "min", "tanh", "sinh", "cosh"])
 _BARS = {"|": r"\lvert", "||": r"\rvert"}

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from derive.document.nodes import Document
 from derive.errors import MissingTool, UsageError
+from derive.render import escape, fonts
 from derive.render.printer import render
 
 TIMESTAMP = 1735689600  # a fixed moment, so that the same document gives the same bytes
@@ -39,25 +40,24 @@ def _by_typst(document: Document, language: str) -> bytes:
         raise MissingTool("PDF needs the typst package; install it: pip install typst") from error
     source = render(document, "typst", language)
     moment = datetime.datetime.fromtimestamp(TIMESTAMP, datetime.UTC)
+    system = fonts.needs_system_fonts(source)
     try:
-        made = typst.compile(source.encode(), ignore_system_fonts=not _needs_more_fonts(source), timestamp=moment)
+        made = typst.compile(source.encode(), ignore_system_fonts=not system, timestamp=moment)
     except RuntimeError as error:
         raise PdfError(f"Typst: {str(error).splitlines()[0]}") from error
     assert isinstance(made, bytes)
     return made
 
 
-def _needs_more_fonts(source: str) -> bool:
-    """Whether there are letters that the fonts inside Typst lack, such as a Chinese name of a class."""
-    return any(ord(c) > 0x2FFF or 0x0590 <= ord(c) < 0x1E00 for c in source)
-
-
 def _by_latex(document: Document, language: str) -> bytes:
     if shutil.which("latexmk") is None:
         raise MissingTool("this PDF needs LaTeX with latexmk (TeX Live or MiKTeX); or use the engine typst")
+    page = render(document, "latex", language)
+    if missing := escape.unknown_to_latex(page):
+        raise fonts.refusal(missing, "--engine typst")
     with tempfile.TemporaryDirectory(prefix="derive-") as folder:
         source = Path(folder, "document.tex")
-        source.write_text(render(document, "latex", language), encoding="utf-8")
+        source.write_text(page, encoding="utf-8")
         _latexmk(source)
         return source.with_suffix(".pdf").read_bytes()
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from derive.core.term import Term
 from derive.document.language import Language, load_language, templates_folder
-from derive.document.mathtree import Text, Tree, inline, loosen, rigid
+from derive.document.mathtree import Text, Tree, breakable, inline, loosen, rigid
 from derive.document.nodes import (
     Block,
     Cases,
+    Derivation,
     Document,
     Equation,
     Figure,
@@ -30,14 +32,17 @@ from derive.render import figures, text
 from derive.render.escape import markdown_paragraph, printable, typst_string
 from derive.render.formats import Format, format_named
 from derive.render.speaker import Speaker
-from derive.render.unicode_math import unicode
+from derive.render.unicode_math import SMALL, unicode
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 LONG_PART = 40  # letters; anything shorter fits a line for certain
 LONGEST_FRACTION = 130  # about what a line holds, somewhat smaller
+LINE = 85  # about what fits beside the name of a rule, or a little more
 LONGEST_LEAD = 500
+LONG_TABLE = 25  # rows; a longer table goes over more than one page
+WIDTH_OF_A_LETTER = 0.012  # of a line
 LONG_CELL = 36  # a column of a table with longer words than this is a column of prose
 
 
@@ -58,15 +63,15 @@ class Row:
 
     @property
     def rule(self) -> str:
-        return self.printer.speaker.title(self.line.rule, self.line.slots)
+        return self.printer.cited(self.line, self.printer.speaker)
 
     @property
     def rule_alt(self) -> str:
-        return self.printer.in_words.title(self.line.rule, self.line.slots)
+        return self.printer.cited(self.line, self.printer.in_words)
 
     @property
     def rule_math(self) -> str:
-        return self.printer.in_math.title(self.line.rule, self.line.slots)
+        return self.printer.cited(self.line, self.printer.in_math)
 
     @property
     def sentence(self) -> str:
@@ -77,6 +82,11 @@ class Row:
         """The long parts inside which no line breaks."""
         parts = rigid(self.printer.tree(self.line.formula))
         return tuple(self.printer.format.math(part) for part in parts if len(unicode(part)) > LONG_PART)
+
+    @property
+    def height(self) -> int:
+        """About how many lines the formula takes."""
+        return 1 + len(self.alt) // LINE
 
     @property
     def steps(self) -> tuple[Row, ...]:
@@ -147,6 +157,10 @@ class Printer:
         """As words without any format, not escaped."""
         return self.in_words.say(slot)
 
+    def bookmark(self, slot: Slot) -> str:
+        """For the title of a PDF, which has no small letters."""
+        return self.escape("".join(normalize("NFKC", c) if c in SMALL else c for c in self.plain(slot)))
+
     def string(self, slot: Slot) -> str:
         """As a string of Typst."""
         return typst_string(self.plain(slot))
@@ -191,8 +205,10 @@ class Printer:
         return self.speaker.fill(self.language.text(key), slots)
 
     def kind(self, statement: Statement) -> str:
-        key = statement.kind
-        return self.word(key if self.language.has(key) else f"ui.{key}")
+        return self.word(self._kind(statement))
+
+    def _kind(self, statement: Statement) -> str:
+        return statement.kind if self.language.has(statement.kind) else f"ui.{statement.kind}"
 
     def escape(self, words: str) -> str:
         return self.format.escape(words)
@@ -210,6 +226,42 @@ class Printer:
     def number(self, block: Block) -> str:
         """The number of a heading (1, 1.1, ..), or of a block among those of its kind."""
         return self._numbers[id(block)]
+
+    def cited(self, line: Line, speaker: Speaker) -> str:
+        """The title of a line's rule; after its number, when it is a statement of this document."""
+        title = speaker.title(line.rule, line.slots)
+        statement = self._statements.get(line.rule)
+        if statement is None:
+            return title
+        kind = self.language.text(self._kind(statement))
+        if self.format.refers and speaker is self.speaker:
+            return rf"{speaker.words(kind)}~\ref{{{self.slug(statement.label)}}}, {title}"
+        return f"{speaker.words(f'{kind} {self.number(statement)}, ')}{title}"
+
+    def height(self, derivation: Derivation) -> int:
+        """About how many lines the formulas take."""
+        return sum(row.height for row in self.rows(derivation.lines))
+
+    def long(self, table: Table) -> bool:
+        """Whether a table may need more than a page."""
+        return len(table.rows) > LONG_TABLE
+
+    def longtables(self) -> bool:
+        return any(isinstance(block, Table) and self.long(block) for block in self.document.blocks)
+
+    def widest(self, table: Table) -> list[str]:
+        """The longest cell of each column."""
+        columns = zip(table.head, *table.rows, strict=True)
+        return self.cells(max(column, key=lambda cell: len(self.plain(cell))) for column in columns)
+
+    def share(self, table: Table) -> str:
+        """The part of a line that each column of prose gets when the others have what they need."""
+        wide = self.wide(table)
+        columns = list(zip(table.head, *table.rows, strict=True))
+        narrow = [column for column, prose in zip(columns, wide, strict=True) if not prose]
+        taken = sum(max(len(self.plain(cell)) for cell in column) for column in narrow) * WIDTH_OF_A_LETTER
+        room = 1 - taken - 0.03 * len(columns)
+        return f"{max(room / max(sum(wide), 1), 0.15):.3f}"
 
     def wide(self, table: Table) -> list[bool]:
         """Which columns hold prose."""
@@ -248,11 +300,18 @@ class Printer:
     def marked(self, line: Line) -> str:
         """The line with what is new in it marked."""
         tree = layout(line.formula, self.document.labels, self.language, line.changed)
-        return self.format.math(tree if self.format.braces else loosen(tree, _too_long))
+        if self.format.braces:
+            return self.format.math(tree)
+        tree = loosen(tree, _too_long)
+        return self.format.math(breakable(tree) if len(unicode(tree)) > LINE else tree)
 
     def _inline(self, tree: Tree) -> str:
         words = unicode(tree) if self.format.worded else ""
         return str(self.macros.inline(self.format.math(inline(tree)), words))
+
+    @cached_property
+    def _statements(self) -> dict[str, Statement]:
+        return {block.label: block for block in self.document.blocks if isinstance(block, Statement)}
 
     @cached_property
     def _numbers(self) -> dict[int, str]:

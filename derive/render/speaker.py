@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.core.term import Term, sym
@@ -33,13 +33,19 @@ class Speaker:
             case RuleName(rule):
                 return self.title(rule)
             case Listing(items):
-                return self.words(", ").join(map(self.say, items))
+                return self.listed([self.say(item) for item in items])
             case Number(exponent=exponent):
                 tree = layout_number(slot, self.language)
                 return self.formula(tree) if exponent else self.words(unicode(tree))
             case Term() | Equation() | Cases():
                 return self.formula(self.tree(slot))
         raise TypeError(f"{slot!r} cannot stand in a sentence")
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Commas between them, and a word before the last."""
+        *most, last = items or ("",)
+        joined = self.words(f" {self.language.text('ui.and')} ")
+        return f"{self.words(', ').join(most)}{joined}{last}" if most else last
 
     def tree(self, content: Term | Equation | Cases) -> Tree:
         if isinstance(content, Term):
@@ -80,4 +86,12 @@ class Speaker:
             kind = line.rule.partition(":")[0] if card is None else ""
             key = f"says.{kind}" if self.language.has(f"says.{kind}") else "says.lemma"
             return self.words(self.language.text(key))
-        return self.fill(text, line.slots) if slots_of(text) <= set(line.slots) else ""
+        slots = {name: self._class(name, term) for name, term in line.slots.items()}
+        return self.fill(text, slots) if slots_of(text) <= set(slots) else ""
+
+    def _class(self, slot: str, term: Term) -> Slot:
+        """A number that stands for an index, by the name of its class."""
+        if slot in ("i", "j", "k") and term.op == "num" and term.value is not None:
+            label = self.labels.get(("z", int(term.value)), "")
+            return Name(label) if label and not label.isdecimal() else term
+        return term

@@ -112,7 +112,7 @@ _NODES: dict[type, Callable[[Any], str]] = {
 
 _OPERATORS = {
     "+": "+", "−": "-", "=": "=", "≠": "eq.not", ">": ">", "≈": "approx", ":=": "colon.eq", "·": "dot.op",
-    ",": "comma", "/": "slash", "∂": "partial", "\u2062": "thin", "∞": "infinity",
+    ",": "comma", "/": "slash", "∂": "partial", "\u2062": "thin", "\u2063": "juxtaposed", "∞": "infinity",
 }  # fmt: skip
 _FENCES = {"(": "paren.l", "[": "bracket.l", "|": "bar.v"}
 _FENCES_RIGHT = {")": "paren.r", "]": "bracket.r", "|": "bar.v"}

@@ -32,6 +32,8 @@ TIGHT = "\ue002"  # a space where a line is rather not broken
 _SUB = dict(zip("0123456789+−=aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 _SUP = dict(zip("0123456789−ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿⁱ", strict=True))
 
+SMALL = frozenset([*_SUB.values(), *_SUP.values()])
+
 
 def unicode(tree: Tree) -> str:
     """The formula in one line, nothing marked.

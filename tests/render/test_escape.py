@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from derive.document.nodes import Document, Message, Name, Prose
@@ -99,3 +102,12 @@ def test_typst_shows_names_literally() -> None:
     found = typst.query(source.encode(), "<name>", field="value", one=True)
     assert "strong" not in found
     assert "equation" not in found
+    assert _words(json.loads(found)) == SPECIAL
+
+
+def _words(content: Any) -> str:
+    """The text of a piece of Typst content; a quote and a space are pieces of their own."""
+    content = content[0] if isinstance(content, list) else content
+    if content["func"] == "space":
+        return " "
+    return str(content.get("text", "")) + "".join(map(_words, content.get("children", ())))

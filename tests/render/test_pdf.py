@@ -6,15 +6,16 @@ import os
 import re
 import shutil
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from sample import document, plot, word
+from sample import b, delta, document, lift, p, plot, word
 
-from derive.document.nodes import Document, Prose
+from derive.document.nodes import Derivation, Document, Line, Name, Prose, Table
 from derive.errors import MissingTool, UsageError
-from derive.render import FormatError, render
+from derive.render import FormatError, fonts, render
 from derive.render.figures import coordinates, svg
 from derive.render.pdf import PdfError, _latexmk, first_error, pdf
 from derive.render.save import save
@@ -28,6 +29,12 @@ def latexmk() -> None:
         pytest.skip("latexmk is not installed")
 
 
+@pytest.fixture
+def pdftotext() -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+
+
 @pytest.mark.parametrize("language", ["en", "pt"])
 def test_typst_compiles_and_gives_the_same_bytes(language: str) -> None:
     made = pdf(document(), language)
@@ -36,11 +43,79 @@ def test_typst_compiles_and_gives_the_same_bytes(language: str) -> None:
     assert made != pdf(SMALL, language)
 
 
-def test_letters_of_other_alphabets_compile() -> None:
-    from derive.document.nodes import Message, Name
+def _named(name: str) -> Document:
+    return Document(word("ui.proof"), word("ui.rule"), (Prose(word("rule.definition", name=Name(name))),))
 
-    far = Document(word("ui.proof"), word("ui.rule"), (Prose(Message("rule.definition", {"name": Name("類 Ж é")})),))
-    assert pdf(far, "pt").startswith(b"%PDF")
+
+def test_letters_of_other_alphabets_compile() -> None:
+    assert pdf(_named("Ж γ é"), "pt").startswith(b"%PDF")
+
+
+def test_a_letter_that_no_font_has_is_refused() -> None:
+    with pytest.raises(UsageError, match='the PDF font has no "\u0378"; choose another name, or use --format markdown'):
+        fonts.needs_system_fonts("a\u0378b")
+
+
+def test_a_letter_of_a_system_font_is_let_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_missing", lambda letters, system: [] if system else letters)
+    assert fonts.needs_system_fonts("p = 猫")
+    assert not fonts.needs_system_fonts("pₖ γ Ж é")
+
+
+def test_what_is_certain_is_in_the_fonts() -> None:
+    letters = [chr(n) for n in range(0x21, 0x500) if fonts.CERTAIN.match(chr(n)) and chr(n).isprintable()]
+    assert fonts._missing(letters, system=False) == []
+    assert fonts._missing(["猫", "a", "∂"], system=False) == ["猫"]
+
+
+@pytest.mark.latex
+@pytest.mark.usefixtures("latexmk")
+def test_latex_shows_latin_and_greek_and_refuses_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf(_named("¿ção ŁŋœŽ γΩ?"), engine="latex"))
+    assert "¿ção ŁŋœŽ" in _shown(tmp_path / "a.pdf")
+    with pytest.raises(UsageError, match='no "ħ", "猫"; choose another name, or use --engine typst'):
+        pdf(_named("ħ猫猫"), engine="latex")
+
+
+@pytest.mark.latex
+@pytest.mark.usefixtures("latexmk", "pdftotext")
+@pytest.mark.parametrize("engine", ["typst", "latex"])
+@pytest.mark.parametrize("words", ["x", "a word " * 9])
+def test_every_row_of_a_long_table_is_shown(engine: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf(_long_table(words), engine=engine))
+    shown = _shown(tmp_path / "a.pdf")
+    assert [n for n in range(1, 81) if f"row{n}end" not in shown] == []
+    assert shown.count("checked by") == shown.count("\f")  # the header on each page
+
+
+def _long_table(words: str) -> Document:
+    rows = tuple((Name(f"row{n}end"), Name(words.strip()), p[4]) for n in range(1, 81))
+    head = (word("ui.checked-by"), word("ui.status"), word("ui.detail"))
+    return Document(word("ui.proof"), word("ui.rule"), (Table("t", word("ui.table"), head, rows, "llr"),))
+
+
+@pytest.mark.latex
+@pytest.mark.usefixtures("latexmk", "pdftotext")
+@pytest.mark.parametrize("engine", ["typst", "latex"])
+def test_long_names_do_not_run_off_the_page(engine: str, tmp_path: Path) -> None:
+    names = {(family, n): f"{n} uma classe de nome compr" for family in "zp" for n in (1, 2)}
+    product = (lift(-1) / p[1]) * p[1] * (delta(1, 2) - p[2]) * p[2] * p[1]
+    steps = Derivation("d", b[1], (Line("cancel", product, ((),)), Line("cancel", p[2], ((),))))
+    document = Document(word("ui.proof"), word("ui.rule"), (steps,), names)
+    (tmp_path / "a.pdf").write_bytes(pdf(document, engine=engine))
+    boxes = subprocess.run(["pdftotext", "-bbox", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True)
+    right = max(map(float, re.findall(r'xMax="([\d.]+)"', boxes.stdout)))
+    assert right < 595 - 70
+    assert min(_heights(boxes.stdout)) > 4  # nor are they scaled down until nobody can read them
+
+
+def _heights(boxes: str) -> list[float]:
+    found = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', boxes)
+    return [float(low) - float(high) for high, low in found]
+
+
+def _shown(file: Path) -> str:
+    return subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.latex
@@ -176,3 +251,9 @@ def test_svg_is_deterministic_and_literal() -> None:
 
 def test_coordinates() -> None:
     assert coordinates(plot().series[0]).startswith("(0,2.5) (0.25,2.36435)")
+
+
+def test_a_fragment_names_the_package_that_long_tables_need() -> None:
+    assert "tabularx, longtable;" in render(_long_table("x"), "latex-fragment").split("\n")[0]
+    assert "longtable" not in render(SMALL, "latex-fragment").split("\n")[0]
+    assert r"\usepackage{longtable}" in render(_long_table("x"), "latex")

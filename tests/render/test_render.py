@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sample import LABELS, NAMES, document, word
 
-from derive.core.term import sym
+from derive.core.term import lift, sym
 from derive.document.language import load_language
 from derive.document.nodes import (
     Code,
@@ -21,9 +21,12 @@ from derive.document.nodes import (
     Formula,
     Heading,
     Line,
+    Listing,
     Message,
     Name,
+    Number,
     Prose,
+    Statement,
     Table,
 )  # fmt: skip
 from derive.render import FORMATS, FormatError, render
@@ -165,6 +168,53 @@ def test_titles() -> None:
 def test_a_sentence_without_its_slots_is_not_told() -> None:
     page = render(_small(Derivation("d", a, (Line("cancel", b, ()),))), "markdown")
     assert "1. **cancel**\n" in page
+
+
+@pytest.mark.parametrize(
+    ("format", "language", "shown"),
+    [
+        ("text", "en", "(Lemma 1, Jacobian of the softmax)"),
+        ("text", "pt", "(Lema 1, jacobiana do softmax)"),
+        ("markdown", "pt", "\\text{Lema 1, }\\text{jacobiana do softmax}"),
+        ("latex", "en", r"{Lemma~\ref{softmax-jacobian}, Jacobian of the softmax}"),
+        ("typst", "pt", "rule: [Lema 1, jacobiana do softmax]"),
+    ],
+)
+def test_a_cited_lemma_is_told_with_its_number(format: str, language: str, shown: str) -> None:
+    lemma = Statement("softmax-jacobian", "ui.lemma", word("title.softmax-jacobian"), Equation((a, b)))
+    steps = Derivation("d", a, (Line("softmax-jacobian", b, ()), Line("loss-by-logit", c, ())))
+    page = render(_small(lemma, steps), format, language)
+    assert shown in page
+
+
+def test_the_last_of_a_listing() -> None:
+    for count, shown in ((1, "2"), (2, "2 e 3"), (4, "2, 3, 5 e 7")):
+        items = Listing(tuple(Number(n, 0) for n in (2, 3, 5, 7)[:count]))
+        assert f"definição de {shown}\n" in render(_small(Prose(word("rule.definition", name=items))), "text", "pt")
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [(1e-9, 0, "10^{−9}"), (-1e-9, 0, "−10^{−9}"), (2e-9, 0, "2 · 10"), (1e-9, 1, "1.0 · 10")],
+)
+def test_one_times_a_power_of_ten(value: float, decimals: int, shown: str) -> None:
+    page = render(_small(Prose(word("rule.definition", name=Number(value, decimals, True)))), "text")
+    assert f"definition of {shown}".replace("^{−9}", "⁻⁹") in page
+
+
+def test_a_class_is_told_by_its_name() -> None:
+    line = Line("delta-other", b, (), {"i": lift(1), "j": lift(99)})
+    page = render(_small(Derivation("d", a, (line,))), "text", sentences=True)
+    assert "the delta is 0: setosa and 99 are different" in page
+
+
+def test_a_long_line_may_break_between_factors() -> None:
+    product = lift(1)
+    for _ in range(40):
+        product = product * sym("p")[sym("i")]
+    for format, sign in (("latex", r"\derivetimes p"), ("typst", "juxtaposed")):
+        page = render(_small(Derivation("d", a, (Line("cancel", product, ()),))), format)
+        assert sign in page.split("show: article")[-1]
 
 
 def test_headings_are_numbered_in_text() -> None:
