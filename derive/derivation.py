@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from derive.core.kernel import Theorem
 from derive.core.term import Term, free
-from derive.errors import UsageError
+from derive.names import entry_name, variable
 from derive.problems import Problem as Statement
 from derive.problems import ProblemError, problem_named
-from derive.proving.network import FAMILIES, ROADS, SUM_TO_ONE, prove_all
+from derive.proving.network import ROADS, SUM_TO_ONE, prove_all
 from derive.proving.network import entries as named_entries
 from derive.proving.proof import Proof
 
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from derive.witness.verdict import Verdict
 
 WITNESSES = ("kernel", "balls", "sympy")
-GENERAL = ("b_k", "z_k", "W_kj", "W_{kj}", "h_j")  # other spellings of a family
-
-
-class WrtError(UsageError):
-    """There is no such variable to differentiate by; the message lists those that exist."""
 
 
 @dataclass(frozen=True)
@@ -142,37 +137,6 @@ def prove(
     family, entry = variable(what.statement, str(wrt))
     proofs = prove_all(what.statement, road, (family,))
     return Derivation(what.statement, family, entry, road, proofs, tuple(witnesses))
-
-
-def variable(statement: Statement, wrt: str) -> tuple[str, str | None]:
-    """The family, and the theorem of a single entry if one was named."""
-    names: dict[str, tuple[str, str]] = {}
-    for family in FAMILIES:
-        for theorem, x in named_entries(statement, family):
-            names[entry_name(statement, x)] = (family, theorem)
-    if statement.named:  # b_setosa is b_3
-        for n, label in enumerate(statement.classes or (), 1):
-            names.setdefault(f"b_{label}", ("b", f"gradient-b-{n}"))
-    if wrt in names:
-        return names[wrt]
-    if wrt in FAMILIES or wrt in GENERAL:
-        return wrt[0], None
-    choices = [*FAMILIES, *names]
-    shown = ", ".join(choices[:12]) + (", ..." if len(choices) > 12 else "")
-    hint = "" if statement.classes else "; single entries need classes"
-    raise WrtError(f'there is no variable "{wrt}"; differentiate by one of: {shown}{hint}')
-
-
-def entry_name(statement: Statement, x: Term) -> str:
-    """What an entry is called in plain text: b_3, W_setosa_1, p_k."""
-    family = str(x.args[0].value)
-    below = [
-        statement.labels.get((family, int(index.value)), str(index.value))
-        if index.op == "num" and place == 0 and index.value is not None
-        else str(index.value)
-        for place, index in enumerate(x.args[1:])
-    ]
-    return "_".join([family, *below])
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from derive.core.kernel import Refused
-from derive.derivation import WITNESSES, Derivation, WrtError, variable
+from derive.derivation import WITNESSES, Derivation
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
 from derive.errors import Corrupted
+from derive.names import WrtError, variable
 from derive.proving.network import goals
 from derive.proving.proof import Proof
 from derive.record import KEYS

@@ -7,7 +7,7 @@ import derive
 
 ROOMS = (
     "core", "errors", "rules", "problems", "proving", "syntax", "witness", "gradients", "examples", "document",
-    "render", "lectures", "store", "record", "derivation", "recheck", "gallery", "cli",
+    "render", "lectures", "names", "store", "record", "derivation", "recheck", "gallery", "cli",
 )  # fmt: skip
 PACKAGE = Path(derive.__file__).parent
 
