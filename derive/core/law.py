@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from types import MappingProxyType
 
 from derive.core.arithmetic import positive
 from derive.core.match import Found, fill
-from derive.core.term import Term, free, walk
+from derive.core.term import Term, free, is_size, walk
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,13 @@ class Context:
     def __post_init__(self) -> None:
         for part in ("definitions", "shapes", "indices", "fixed", "assumptions"):  # nobody changes them later
             object.__setattr__(self, part, MappingProxyType(dict(getattr(self, part))))
+        self._refuse_odd_names()
+        for definition in self.definitions.values():
+            if any(t.op == "d" for _, t in walk(definition.body)):
+                raise ValueError(f"definition of {definition.name}: a definition holds no derivative")
         for t in (*self.bodies.values(), *(side for sides in self.assumptions.values() for side in sides)):
-            if (why := unsound(t, self.reserved)) is not None:
+            if (why := unsound(t, self)) is not None:
                 raise ValueError(why)
-        if set(self.indices) & (set(self.fixed) | set(self.shapes) | set(self.definitions)):
-            raise ValueError("an index letter is also the name of something else")
         for name, definition in self.definitions.items():
             if definition.name != name or len(definition.params) != len(self.shapes.get(name, ())):
                 raise ValueError(f"definition of {name}: its indices do not fit its shape")
@@ -70,12 +73,31 @@ class Context:
     @cached_property
     def reserved(self) -> frozenset[str]:
         """The names that no sum may bind: families, definitions, sizes, fixed letters."""
-        sizes = [*self.indices.values(), *self.fixed.values(), *(n for shape in self.shapes.values() for n in shape)]
-        return frozenset((*self.shapes, *self.definitions, *self.fixed)).union(*map(free, sizes))
+        return frozenset((*self.shapes, *self.definitions, *self.fixed)).union(*map(free, self._sizes()))
 
     @cached_property
-    def bodies(self) -> dict[str, Term]:
-        return {name: definition.body for name, definition in self.definitions.items()}
+    def letters(self) -> frozenset[str]:
+        """The names that stand for places and sizes, and never for a family or a variable."""
+        return frozenset((*self.indices, *self.fixed)).union(*map(free, self._sizes()))
+
+    @cached_property
+    def bodies(self) -> Mapping[str, Term]:
+        return MappingProxyType({name: definition.body for name, definition in self.definitions.items()})
+
+    def _refuse_odd_names(self) -> None:
+        """A letter is an index, a fixed entry, a size or a family, and only one of them."""
+        if not all(is_size(size) and size.op != "slot" for size in self._sizes()):
+            raise ValueError("a size is a name or a whole number from 1")
+        named = set(self.shapes) | set(self.definitions)
+        sizes = frozenset[str]().union(*map(free, self._sizes()))
+        for one, other in combinations((set(self.indices), set(self.fixed), named, set(sizes)), 2):
+            if one & other:
+                raise ValueError(f"{min(one & other)} is also the name of something else")
+        if any("'" in name for name in (*named, *self.indices, *self.fixed, *sizes)):
+            raise ValueError("a prime marks the index of a recorded condition, nothing else")
+
+    def _sizes(self) -> list[Term]:
+        return [*self.indices.values(), *self.fixed.values(), *(n for shape in self.shapes.values() for n in shape)]
 
     def reach(self, names: Iterable[str], cut: Iterable[str] = ()) -> frozenset[str]:
         """The names, and every name their definitions mention; definitions of `cut` stay closed."""
@@ -90,18 +112,23 @@ class Context:
         return frozenset(seen)
 
 
-def unsound(t: Term, reserved: frozenset[str]) -> str | None:
-    """Why nothing may be proved about a term: it has a hole, or a sum binds a letter that names something else."""
-    letters: set[str] = set()
-    sizes = set(reserved)
+def unsound(t: Term, context: Context) -> str | None:
+    """Why nothing may be proved about a term: it has a hole, or uses a letter for two things."""
+    bound: set[str] = set()
+    sizes: set[str] = set()
+    heads: set[str] = set()  # families and variables of differentiation
     for _, here in walk(t):
         if here.op in ("slot", "put"):
             return f"{t} has a hole"
+        if here.op == "sym" and not str(here.value).isidentifier():
+            return f"{here} is the mark of a recorded condition"
         if here.op == "sum":
-            letters.add(str(here.args[0].value))
+            bound.add(str(here.args[0].value))
             sizes |= free(here.args[1])
-    clash = sorted(letters & sizes) + [letter for letter in letters if not letter.isidentifier()]
-    return f"a sum cannot bind {clash[0]}, which names something else" if clash else None
+        if here.op in ("elem", "d"):
+            heads.add(str(here.args[0].value) if here.op == "elem" else base(here.args[1]))
+    clash = sorted(bound & (sizes | heads | context.reserved)) + sorted(heads & (context.letters | sizes))
+    return f"{clash[0]} names a place or a size, and something else too" if clash else None
 
 
 @dataclass(frozen=True)

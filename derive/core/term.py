@@ -108,12 +108,15 @@ def _well_formed(op: str, args: tuple[Term, ...], value: object) -> bool:
     if op in ATOMS:  # a prime marks an index that stands for every entry
         return isinstance(value, str) and value.removesuffix("'").isidentifier()
     if op == "sum":  # there is at least one entry
-        return args[0].op in ("sym", "slot") and (args[1].op != "num" or _positive_integer(args[1].value))
+        return args[0].op in ("sym", "slot") and is_size(args[1])
     return op != "d" or args[1].op in ("sym", "slot", "elem")
 
 
-def _positive_integer(value: object) -> bool:
-    return isinstance(value, Fraction) and value >= 1 and value.denominator == 1
+def is_size(t: Term) -> bool:
+    """A number of entries: a name, or a whole number from 1."""
+    if t.op == "num":
+        return isinstance(t.value, Fraction) and t.value >= 1 and t.value.denominator == 1
+    return t.op in ("sym", "slot")
 
 
 def _finite_decimal(denominator: int) -> bool:

@@ -85,7 +85,7 @@ def test_an_index_bound_on_the_path():
 def test_index_size_and_family_are_not_rewritten():
     twice = {"again": Rule("again", slot("u"), slot("u") + 0)}
     refused("not rewritten", z[k], z[k + 0], Step("again", (1,)), cards={**RULES, **twice})
-    refused("not rewritten", total(k, C, z[k]), total(k, C + 0, z[k]), Step("again", (1,)), cards={**RULES, **twice})
+    refused("not rewritten", total(k, C, z[k]), total(k, C, z[k]), Step("again", (1,)), cards={**RULES, **twice})
 
 
 def test_capture_when_a_definition_is_unfolded():
@@ -340,3 +340,60 @@ def test_terms_are_well_formed_or_do_not_exist():
     ):
         with pytest.raises((ValueError, AttributeError, TypeError)):
             make()
+
+
+def test_a_letter_of_a_place_is_no_variable():
+    # constant compares names; citing the lemma with i = k would make d(k, k) both 0 and 1
+    refused("names a place", d(i, k), num(0), Step("constant"))
+    refused("names a place", d(i[1], k[1]), num(0), Step("constant"))
+    refused("names a place", d(x, C), num(0), Step("constant"))
+    back = Step("constant", (2, 0), True, (("c", i), ("x", k)))
+    left = total(m, C, num(0) * delta(m, i))
+    refused("names a place", left, num(1), back, Step("pick"), Step("variable"))
+
+
+def test_a_prime_belongs_to_recorded_conditions():
+    refused("mark of a recorded condition", sym("k'") + 0, sym("k'"), Step("plus-zero"))
+    with pytest.raises(ValueError, match="a prime"):
+        Context(shapes={"z": (C,)}, indices={"k'": C})
+    # a condition met for every m is not met again for the m of an outer sum
+    v = delta(m, k)
+    two = Context({}, {"z": (num(2),)}, {"k": num(2), "m": num(2)})
+    lemma = check(
+        "L", two, total(m, 2, z[m]), total(m, 2, z[m] * v / v), (Step("cancel", (2,), True, (("v", v),)),), RULES
+    )
+    twice = total(m, 2, total(m, 2, z[m]))
+    cited = Step("L", (2,), False, (("k", m),))
+    refused("already|captured|does not fit", twice, total(m, 2, total(i, 2, z[i] * delta(i, m) / delta(i, m))), cited,
+            context=two, lemmas={"L": lemma})  # fmt: skip
+
+
+def test_a_name_means_one_thing_in_a_context():
+    for options in (
+        {"indices": {"C": C}},
+        {"indices": {"i": C, "j": i}},
+        {"fixed": {"C": num(3)}, "shapes": {"z": (C,)}},
+        {"shapes": {"C": (), "z": (C,)}},
+    ):
+        with pytest.raises(ValueError, match="also the name"):
+            Context(**options)
+
+
+def test_a_size_is_a_name_or_a_whole_number():
+    for size in (C - C, neg(num(2)), C * 2, num(0), num(Fraction(5, 2))):
+        with pytest.raises(ValueError, match="not a term"):
+            total(k, size, z[k])
+        with pytest.raises(ValueError, match="a size is"):
+            Context(shapes={"z": (size,)})
+
+
+def test_a_definition_holds_no_derivative():
+    with pytest.raises(ValueError, match="no derivative"):
+        Context({"g": Definition("g", ("i",), d(z[i], x))}, {"g": (C,), "z": (C,), "x": ()})
+
+
+def test_what_a_context_says_cannot_be_changed():
+    with pytest.raises(TypeError):
+        CONTEXT.bodies["x"] = num(1)
+    with pytest.raises(TypeError):
+        CONTEXT.definitions["x"] = CONTEXT.definitions["p"]
