@@ -53,6 +53,7 @@ def test_the_core_imports_nothing_but_the_standard_library():
         "dataclasses",
         "fractions",
         "functools",
+        "itertools",
         "types",
         "typing",
         "weakref",
