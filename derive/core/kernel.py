@@ -242,8 +242,9 @@ def _rewritten(rule: Rule, step: Step, line: Term) -> tuple[Term, Found, dict[st
 def _for_every(condition: Condition, bound: Mapping[str, Term]) -> Condition:
     """A condition met under a sum holds for every value of its index; a prime marks such an index."""
     spoken = frozenset[str]().union(*map(free, condition.about))
-    if any(name in spoken and f"{name}'" in spoken for name in bound):
-        raise Refused(f"a condition of the lemma speaks of every {min(bound)} already")
+    twice = [name for name in bound if name in spoken and f"{name}'" in spoken]
+    if twice:
+        raise Refused(f"a condition of the lemma speaks of every {twice[0]} already")
     primed = {name: Term("sym", (), f"{name}'") for name in bound}
     return Condition(condition.kind, tuple(substitute(t, primed) for t in condition.about))
 
