@@ -15,10 +15,11 @@ from fractions import Fraction
 Path = tuple["int | tuple[int, int]", ...]
 
 ARITY = {
-    "num": 0, "sym": 0, "slot": 0, "neg": 1, "div": 2, "pow": 2, "delta": 2, "d": 2, "sum": 3, "put": 3,
+    "num": 0, "sym": 0, "slot": 0, "neg": 1, "div": 2, "pow": 2, "delta": 2, "d": 2, "sum": 3, "put": 3, "cases": 4,
 }  # fmt: skip
 N_ARY = ("add", "mul")
 ATOMS = ("num", "sym", "slot")
+RELATIONS = ("<", "<=", ">", ">=")
 LARGEST, DEEPEST = 20_000, 120  # nobody reads more, and every recursion stays within Python's limits
 
 
@@ -90,6 +91,9 @@ class Term:
             return str(self.value)
         if self.op == "elem":
             return f"{self.args[0]!r}[{', '.join(map(repr, self.args[1:]))}]"
+        if self.op == "cases":
+            then, left, right, otherwise = self.args
+            return f"cases({then!r}, {left!r} {self.value} {right!r}, {otherwise!r})"
         name = self.value if self.op == "fn" else self.op
         return f"{name}({', '.join(map(repr, self.args))})"
 
@@ -100,9 +104,11 @@ def _well_formed(op: str, args: tuple[Term, ...], value: object) -> bool:
     if op == "elem":
         return len(args) >= 2 and value is None and args[0].op in ("sym", "slot")
     if op == "fn":
-        return len(args) >= 1 and isinstance(value, str) and value.isidentifier()
-    if ARITY.get(op) != len(args) or (op in ATOMS) == (value is None):
+        return len(args) >= 1 and isinstance(value, str) and _is_function(value)
+    if ARITY.get(op) != len(args) or (op in ATOMS or op == "cases") == (value is None):
         return False
+    if op == "cases":
+        return value in RELATIONS
     if op == "num":  # a negative number is written with neg, a fraction with div
         return isinstance(value, Fraction) and value >= 0 and _finite_decimal(value.denominator)
     if op in ATOMS:  # a prime marks an index that stands for every entry
@@ -110,6 +116,12 @@ def _well_formed(op: str, args: tuple[Term, ...], value: object) -> bool:
     if op == "sum":  # there is at least one entry
         return args[0].op in ("sym", "slot") and is_size(args[1])
     return op != "d" or args[1].op in ("sym", "slot", "elem")
+
+
+def _is_function(name: str) -> bool:
+    """f, and its derivatives: f' f'', or f'1 and f'12 for the first argument, and then the second."""
+    plain, prime, order = name.partition("'")
+    return plain.isidentifier() and (not prime or not order or order.isdecimal() or not order.strip("'"))
 
 
 def is_size(t: Term) -> bool:
@@ -179,6 +191,16 @@ def d(u: Term, x: Term) -> Term:
 def put(body: Term, index: Term, by: Term) -> Term:
     """In templates only: body with index replaced."""
     return Term("put", (body, index, by))
+
+
+def cases(then: Term | int, left: Term | int, relation: str, right: Term | int, otherwise: Term | int) -> Term:
+    """then where left < right (or <=, >, >=), otherwise elsewhere; several pieces are nested in otherwise.
+
+    >>> x = sym("x")
+    >>> cases(x, x, ">", 0, -x)
+    cases(x, x > 0, neg(x))
+    """
+    return Term("cases", (lift(then), lift(left), lift(right), lift(otherwise)), relation)
 
 
 def add(*terms: Term | int) -> Term:
