@@ -1,25 +1,30 @@
-"""The two procedures allowed beside cards: arithmetic of polynomials, and signs that are evident."""
+"""Exact arithmetic: terms as polynomials in whatever cannot be taken apart, to see that two of them are equal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from fractions import Fraction
 
-from derive.core.term import Term, rebuild, slot, substitute
+from derive.core.term import ATOMS, Term, num, rebuild, slot, substitute
 
-Monomial = frozenset[tuple[Term, int]]  # atoms with their exponents
+Number = int | Fraction
+Monomial = frozenset[tuple[Term, Number]]  # atoms with their exponents
 Polynomial = dict[Monomial, Fraction]
 HIGHEST_POWER = 12
-MOST_TERMS, MOST_BITS = 20_000, 4_096
+MOST_TERMS, MOST_BITS, MOST_EXPONENT = 20_000, 4_096, 10_000
 ONE: Monomial = frozenset()
+_UNIT = Term("num", (), Fraction(1))
+HALF = Fraction(1, 2)
 
 
 def polynomial(t: Term) -> Polynomial:
-    """t as a polynomial in whatever is not a sum, product, sign, fraction or small power.
+    """t as a polynomial; its atoms are names, function values, radicals, powers of e and reciprocals of sums.
 
-    >>> from derive.core.term import sym
+    >>> from derive.core.term import exp, sym
     >>> a, b = sym("a"), sym("b")
     >>> polynomial((a + b) * (a - b)) == polynomial(a**2 - b**2)
+    True
+    >>> polynomial(exp(a) * exp(b)) == polynomial(exp(b + a))
     True
     """
     match t.op:
@@ -33,28 +38,134 @@ def polynomial(t: Term) -> Polynomial:
             return _product([polynomial(a) for a in t.args])
         case "div":
             return _times(polynomial(t.args[0]), _inverse(t.args[1]))
-        case "pow" if t.args[1].op == "num":
-            exponent = Fraction(t.args[1].value or 0)
-            if exponent.denominator == 1 and 1 <= exponent <= HIGHEST_POWER:
-                return _product([polynomial(t.args[0])] * int(exponent))
+        case "pow":
+            return _power(t.args[0], polynomial(t.args[1]))
+        case "fn" if t.value == "exp":
+            return _exponential(_unnamed_exp, polynomial(t.args[0]))
+        case "fn" if t.value == "sqrt":
+            return _rational_power(t.args[0], HALF)
     return _atom(t, 1)
+
+
+def equal(before: Term, after: Term) -> bool:
+    """Whether both are the same wherever nothing is divided by zero and radicands are positive.
+
+    >>> from derive.core.term import lift, sym
+    >>> x = sym("x")
+    >>> equal(lift(1) / (x + 1) + 1, (x + 2) / (x + 1)), equal(x, x + 1)
+    (True, False)
+    """
+    left, right = polynomial(before), polynomial(after)
+    return left == right or not _cleared(_sum([left, {m: -c for m, c in right.items()}]))
 
 
 def denominators(t: Term) -> list[Term]:
     """Everything `polynomial` divides by on its way through t."""
     if t.op == "div":
         return [*denominators(t.args[0]), *denominators(t.args[1]), t.args[1]]
-    if t.op in ("add", "mul", "neg") or (t.op == "pow" and t.args[1].op == "num"):
+    if t.op == "pow":
+        exponent = polynomial(t.args[1])
+        below = [t.args[0]] if set(exponent) == {ONE} and exponent[ONE] < 0 else []
+        return [*denominators(t.args[0]), *denominators(t.args[1]), *below]
+    if t.op in ("add", "mul", "neg") or (t.op == "fn" and t.value in ("exp", "sqrt")):
         return [bottom for a in t.args for bottom in denominators(a)]
     return []
 
 
+def radicands(t: Term) -> list[Term]:
+    """Everything `polynomial` takes a root or a general power of."""
+    if t.op == "pow":
+        exponent = polynomial(t.args[1])
+        whole = not exponent or (set(exponent) == {ONE} and exponent[ONE].denominator == 1)
+        return [*radicands(t.args[0]), *radicands(t.args[1]), *([] if whole else [t.args[0]])]
+    if t.op == "fn" and t.value == "sqrt":
+        return [*radicands(t.args[0]), t.args[0]]
+    if t.op in ("add", "mul", "neg", "div") or (t.op == "fn" and t.value == "exp"):
+        return [below for a in t.args for below in radicands(a)]
+    return []
+
+
+def _power(base: Term, exponent: Polynomial) -> Polynomial:
+    constant = exponent.get(ONE, Fraction(0))
+    known = _rational_power(base, constant) if constant or not exponent else {ONE: Fraction(1)}
+    rest = {m: c for m, c in exponent.items() if m != ONE}
+    if not rest:
+        return known
+    bottom = _canonical(base, 0)
+    return _times(known, _exponential(lambda v: Term("pow", (bottom, v)), rest))
+
+
+def _unnamed_exp(v: Term) -> Term:
+    return Term("fn", (v,), "exp")
+
+
+def _exponential(named: Callable[[Term], Term], exponent: Polynomial) -> Polynomial:
+    """e^(2u+v) is (e^u)^2 e^v."""
+    return {frozenset((named(_spelled(m)), _whole(c)) for m, c in exponent.items()): Fraction(1)}
+
+
+def _rational_power(base: Term, r: Fraction) -> Polynomial:
+    """The whole part of the exponent by multiplication, the rest as a radical."""
+    if abs(r) > MOST_EXPONENT:
+        raise ValueError(f"the power {r} is too high")
+    whole = r.numerator // r.denominator
+    rest = r - whole
+    if not rest:
+        return _whole_power(base, whole)
+    root: Polynomial = {frozenset([(Term("pow", (_canonical(base, 0), _UNIT)), rest)]): Fraction(1)}
+    return _times(root, _whole_power(base, whole)) if whole else root
+
+
+def _whole_power(base: Term, n: int) -> Polynomial:
+    if n == 0:
+        raise ValueError("a power with the exponent 0 has its own rule")
+    inside = polynomial(base)
+    if len(inside) == 1:
+        ((monomial, c),) = inside.items()
+        if not any(_is_radical(atom) for atom, _ in monomial):
+            if abs(c) != 1 and max(c.numerator.bit_length(), c.denominator.bit_length()) * abs(n) > MOST_BITS:
+                raise ValueError("the number is too large")
+            return {frozenset((atom, e * n) for atom, e in monomial): c**n}
+    if abs(n) > HIGHEST_POWER:
+        return _atom(Term("pow", (base, num(abs(n)))), 1 if n > 0 else -1)
+    return _product([inside if n > 0 else _inverse(base)] * abs(n))
+
+
 def _inverse(bottom: Term) -> Polynomial:
     below = polynomial(bottom)
+    if not below:
+        raise ZeroDivisionError("a division by zero")
     if len(below) == 1:
         ((monomial, c),) = below.items()
-        return {frozenset((atom, -n) for atom, n in monomial): 1 / c}
-    return _atom(bottom, -1)
+        if not any(_is_radical(atom) for atom, _ in monomial):
+            return {frozenset((atom, -n) for atom, n in monomial): 1 / c}
+        radicals = [(atom, n) for atom, n in monomial if _is_radical(atom)]
+        inverse = {frozenset((atom, -n) for atom, n in monomial if not _is_radical(atom)): 1 / c}
+        for atom, n in radicals:  # 1 / u^r is u^(1 - r) / u
+            root = {frozenset([(atom, 1 - n)]): Fraction(1)}
+            inverse = _times(_times(inverse, root), _inverse(atom.args[0]))
+        return inverse
+    return {frozenset([(Term("div", (_UNIT, _canonical(bottom, 0))), 1)]): Fraction(1)}
+
+
+def _is_radical(atom: Term) -> bool:
+    return atom.op == "pow" and atom.args[1] is _UNIT
+
+
+def _cleared(p: Polynomial) -> Polynomial:
+    """p times everything it divides by: zero exactly when p is."""
+    while True:
+        inverse = next((atom for m in p for atom, _ in m if atom.op == "div" and atom.args[0] is _UNIT), None)
+        if inverse is None:
+            return p
+        highest = max(n for m in p for atom, n in m if atom == inverse)
+        below = polynomial(inverse.args[1])
+        parts = []
+        for m, c in p.items():
+            n = dict(m).get(inverse, 0)
+            rest = {frozenset(pair for pair in m if pair[0] != inverse): c}
+            parts.append(_product([rest, *[below] * int(highest - n)]))
+        p = _sum(parts)
 
 
 def _sum(parts: list[Polynomial]) -> Polynomial:
@@ -77,14 +188,26 @@ def _times(p: Polynomial, q: Polynomial) -> Polynomial:
         raise ValueError("the polynomial has too many terms")
     if any(max(c.numerator.bit_length(), c.denominator.bit_length()) > MOST_BITS for r in (p, q) for c in r.values()):
         raise ValueError("the polynomial has too large numbers")
-    return _sum([{_joined(m, n): c * e} for m, c in p.items() for n, e in q.items()])
+    return _sum([_joined(m, n, c * e) for m, c in p.items() for n, e in q.items()])
 
 
-def _joined(m: Monomial, n: Monomial) -> Monomial:
+def _joined(m: Monomial, n: Monomial, c: Fraction) -> Polynomial:
+    if not m or not n:
+        return {m or n: c}
     powers = dict(m)
+    carried: list[Term] = []
     for atom, e in n:
-        powers[atom] = powers.get(atom, 0) + e
-    return frozenset((atom, e) for atom, e in powers.items() if e)
+        total = powers.get(atom, 0) + e
+        if total >= 1 and _is_radical(atom):
+            total -= 1
+            carried.append(atom.args[0])
+        powers[atom] = total
+    joined = {frozenset((atom, _whole(e)) for atom, e in powers.items() if e): c}
+    return _product([joined, *map(polynomial, carried)]) if carried else joined
+
+
+def _whole(e: Number) -> Number:
+    return e.numerator if e.denominator == 1 else e
 
 
 def _clean(p: Polynomial) -> Polynomial:
@@ -95,46 +218,30 @@ def _atom(t: Term, exponent: int) -> Polynomial:
     return {frozenset([(_canonical(t, 0), exponent)]): Fraction(1)}
 
 
+def _spelled(m: Monomial) -> Term:
+    """The monomial as a term, one spelling for each."""
+    if len(m) == 1:
+        ((atom, e),) = m
+        if e == 1:
+            return atom
+    parts = [_raised(atom, e) for atom, e in sorted(m, key=repr)]
+    return parts[0] if len(parts) == 1 else (Term("mul", tuple(parts)) if parts else _UNIT)
+
+
+def _raised(atom: Term, e: Number) -> Term:
+    """A key for an atom and its exponent, a node that no line has; it is compared, never shown."""
+    key = Term("put", (atom, num(abs(e.numerator)), num(e.denominator)))
+    return key if e > 0 else Term("neg", (key,))
+
+
 def _canonical(t: Term, depth: int) -> Term:
     """One spelling for all terms that differ only in the letters of bound indices."""
+    if not t.args:
+        return t
     if t.op == "sum":
         letter = slot(f"bound{depth}")
         body = substitute(t.args[2], {str(t.args[0].value): letter})
         return Term("sum", (letter, t.args[1], _canonical(body, depth + 1)))
-    return rebuild(t, tuple(_canonical(a, depth) for a in t.args)) if t.args else t
-
-
-def positive(t: Term, bodies: Mapping[str, Term]) -> bool:
-    """Whether t > 0 can be read off, looking through the definitions.
-
-    >>> from derive.core.term import exp, sym, total
-    >>> z, i = sym("z"), sym("i")
-    >>> positive(total(i, 3, exp(z[i])), {}), positive(z[i], {})
-    (True, False)
-    """
-    match t.op:
-        case "num":
-            return bool(t.value)
-        case "fn":
-            return t.value == "exp"
-        case "sum":
-            return positive(t.args[2], bodies)
-        case "pow":
-            return positive(t.args[0], bodies)
-        case "add" | "mul" | "div":
-            return all(positive(a, bodies) for a in t.args)
-        case "sym" | "elem":
-            name = str((t.args or (t,))[0].value)
-            return name in bodies and positive(bodies[name], bodies)
-    return False
-
-
-def impossible(t: Term) -> bool:
-    """Whether t is plainly zero or negative, so that nothing follows from its being positive.
-
-    >>> from derive.core.term import sym
-    >>> impossible(sym("x") - sym("x")), impossible(sym("x"))
-    (True, False)
-    """
-    p = polynomial(t)
-    return not p or (set(p) == {ONE} and p[ONE] < 0)
+    if all(a.op in ATOMS for a in t.args):
+        return t
+    return rebuild(t, tuple(_canonical(a, depth) for a in t.args))

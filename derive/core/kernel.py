@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from weakref import WeakSet
 
-from derive.core.arithmetic import impossible
-from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, holds, unsound
+from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, continuous, holds, unsound
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
-from derive.core.term import Path, Term, free, part, rename_bound, same, slot, substitute, swap
+from derive.core.signs import Known, Needed, evident, impossible, simpler
+from derive.core.term import Path, Term, free, part, rename_bound, same, slot, substitute, swap, walk
 
 # children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
 VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
@@ -113,14 +113,15 @@ def check(
         assumptions |= law.assumptions
         definitions |= law.definitions
         rests_on |= law.cards
-        conditions += [c for c in recorded if c not in conditions]
+        conditions += recorded
         if lemmas and step.rule in lemmas:
             cited[step.rule] = lemmas[step.rule]
     if not same(lines[-1], right):
         raise Refused(f"the proof ends at {lines[-1]}, not at {right}")
     theorem = Theorem(
         name, context, left, right, steps, tuple(lines), tuple(bindings), frozenset(assumptions),
-        tuple(conditions), frozenset(definitions), tuple(cited.values()), frozenset(rests_on), seal=_SEAL,
+        _without_repetition(conditions, context), frozenset(definitions), tuple(cited.values()),
+        frozenset(rests_on), seal=_SEAL,
     )  # fmt: skip
     _MADE.add(theorem)
     return theorem
@@ -151,12 +152,19 @@ def _applied(
     step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]
 ) -> tuple[Law, Term, Found, list[Condition]]:
     law = law_for(step, line, context, cards, lemmas)
-    new, found, bound, variables = _rewritten(law.rule, step, line)
+    here = part(line, step.at)
+    scope, variables = _around(line, step.at, context)
+    piece, found = _rewritten(law.rule, step, here)
+    new = swap(line, step.at, piece)
     _refuse_unsound(new, context)
-    if (free(law.rule.left) | free(law.rule.right)) & set(bound):
+    if (free(law.rule.left) | free(law.rule.right)) & set(scope.bound):
         raise Refused(f"{law.rule.name} speaks of an index that is bound here")
     _refuse_under_derivative(law, variables, context)
-    return law, new, found, _recorded(law, found, Scope(context, bound))
+    _refuse_lost_derivative(law.rule, here, piece, context)
+    recorded = _recorded(law, found, scope)
+    if variables and not all(continuous(c.about[0], context) for c in recorded):
+        raise Refused(f"{law.rule.name}: a condition on something with jumps holds at the point, not around it")
+    return law, new, found, recorded
 
 
 def _recorded(law: Law, found: Found, scope: Scope) -> list[Condition]:
@@ -166,10 +174,23 @@ def _recorded(law: Law, found: Found, scope: Scope) -> list[Condition]:
         needed = condition.filled(found)
         if holds(needed, scope):
             continue
-        if needed.kind not in RECORDED or impossible(needed.about[0]):
+        if needed.kind not in RECORDED or impossible((needed.kind, needed.about[0])):
             raise Refused(f"{law.rule.name} needs: {needed.kind} {needed.about}")
         recorded.append(_for_every(needed, scope.bound))
     return recorded
+
+
+def _without_repetition(conditions: list[Condition], context: Context) -> tuple[Condition, ...]:
+    """The conditions in their simplest form, without those that follow from the others."""
+    plain: list[Needed] = [each for c in conditions for each in simpler((c.kind, c.about[0]))]
+    kept = list(dict.fromkeys(plain))
+    for needed in list(kept):
+        others = [each for each in kept if each != needed]
+        above = [t for kind, t in others if kind == "positive"]
+        apart = [t for kind, t in others if kind == "nonzero"]
+        if evident(needed, Known(context.bodies, above, apart)):
+            kept.remove(needed)
+    return tuple(Condition(kind, (t,)) for kind, t in kept)
 
 
 def law_for(step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]) -> Law:
@@ -227,16 +248,14 @@ def law_of(theorem: Theorem, context: Context) -> Law:
     )
 
 
-def _rewritten(rule: Rule, step: Step, line: Term) -> tuple[Term, Found, dict[str, Term], list[Term]]:
-    """The next line and the bindings; the bound indices and the derivatives around the place."""
+def _rewritten(rule: Rule, step: Step, here: Term) -> tuple[Term, Found]:
+    """What the place becomes, and the bindings."""
     have, want = (rule.right, rule.left) if step.back else (rule.left, rule.right)
-    here = part(line, step.at)
-    bound, variables = _around(line, step.at)
     found = match(have, here, dict(step.using))
     if found is None or not same(fill(have, found), here):
         raise Refused(f"{rule.name} does not fit {here}")
-    new = rename_bound(fill(want, found), dict(step.rename))
-    return swap(line, step.at, new), found, bound, variables
+    new = fill(want, found)
+    return rename_bound(new, dict(step.rename)) if step.rename else new, found
 
 
 def _for_every(condition: Condition, bound: Mapping[str, Term]) -> Condition:
@@ -249,24 +268,50 @@ def _for_every(condition: Condition, bound: Mapping[str, Term]) -> Condition:
     return Condition(condition.kind, tuple(substitute(t, primed) for t in condition.about))
 
 
-def _around(line: Term, path: Path) -> tuple[dict[str, Term], list[Term]]:
-    """The indices bound around a place with their sizes, and the variables of the derivatives around it."""
+def _around(line: Term, path: Path, context: Context) -> tuple[Scope, list[Term]]:
+    """The indices bound around a place, what the pieces around it say, and the variables of the derivatives."""
     bound: dict[str, Term] = {}
     variables: list[Term] = []
+    positive: list[Term] = []
+    nonnegative: list[Term] = []
     for n, t in zip(path, _along(line, path), strict=True):
         if isinstance(n, int) and n not in VALUES.get(t.op, range(len(t.args))):
             raise ValueError("an index, a size or the variable of a derivative is not rewritten")
         if t.op == "sum":
             bound[str(t.args[0].value)] = t.args[1]
-        if t.op == "d":
+            positive, nonnegative = ([u for u in facts if t.args[0].value not in free(u)]
+                                     for facts in (positive, nonnegative))  # fmt: skip
+        if t.op == "d":  # what holds at the point holds around it only if it is an open condition without jumps
             variables.append(t.args[1])
-    return bound, variables
+            positive, nonnegative = [u for u in positive if continuous(u, context)], []
+        if t.op == "cases" and n in (0, 3):
+            difference, strict = _said(t, otherwise=n == 3)
+            (positive if strict else nonnegative).append(difference)
+    return Scope(context, bound, frozenset(positive), frozenset(nonnegative)), variables
+
+
+def _said(t: Term, otherwise: bool) -> tuple[Term, bool]:
+    """What is positive (or, if not strict, at least zero) where this piece of a term by cases is in use."""
+    _, left, right, _ = t.args
+    above = str(t.value).startswith(">") != otherwise
+    strict = (len(str(t.value)) == 1) != otherwise
+    return (left - right if above else right - left), strict
 
 
 def _along(t: Term, path: Path) -> Iterator[Term]:
     for n in path:
         yield t
         t = part(t, (n,))
+
+
+def _refuse_lost_derivative(rule: Rule, here: Term, piece: Term, context: Context) -> None:
+    """A derivative that may not exist only goes by a rule of differentiation, not because a factor is zero."""
+    if rule.left.op == "d" or rule.right.op == "d":
+        return
+    kept = {t for _, t in walk(piece) if t.op == "d"}
+    for _, t in walk(here):
+        if t.op == "d" and t not in kept and not continuous(t.args[0], context):
+            raise Refused(f"{rule.name} drops {t}, which need not exist")
 
 
 def _refuse_under_derivative(law: Law, variables: list[Term], context: Context) -> None:

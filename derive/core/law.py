@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from types import MappingProxyType
 
-from derive.core.arithmetic import positive
+from derive.core.functions import CONSTANTS, FUNCTIONS
 from derive.core.match import Found, fill
+from derive.core.signs import Known, evident
 from derive.core.term import Term, free, is_size, walk
 
 
@@ -93,6 +95,8 @@ class Context:
         for one, other in combinations((set(self.indices), set(self.fixed), named, set(sizes)), 2):
             if one & other:
                 raise ValueError(f"{min(one & other)} is also the name of something else")
+        if taken := (named | set(self.indices) | set(self.fixed) | set(sizes)) & set(CONSTANTS):
+            raise ValueError(f"{min(taken)} is a number")
         if any("'" in name for name in (*named, *self.indices, *self.fixed, *sizes)):
             raise ValueError("a prime marks the index of a recorded condition, nothing else")
 
@@ -127,16 +131,27 @@ def unsound(t: Term, context: Context) -> str | None:
             sizes |= free(here.args[1])
         if here.op in ("elem", "d"):
             heads.add(str(here.args[0].value) if here.op == "elem" else base(here.args[1]))
+    if heads & set(CONSTANTS) or bound & set(CONSTANTS):
+        return f"{min((heads | bound) & set(CONSTANTS))} is a number"
     clash = sorted(bound & (sizes | heads | context.reserved)) + sorted(heads & (context.letters | sizes))
     return f"{clash[0]} names a place or a size, and something else too" if clash else None
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The context together with the indices bound around the place at hand."""
+    """The context together with what surrounds the place at hand.
+
+    bound: the indices bound by sums. positive, nonnegative: what the conditions of the pieces around it say.
+    """
 
     context: Context
     bound: Mapping[str, Term]
+    positive: frozenset[Term] = frozenset()
+    nonnegative: frozenset[Term] = frozenset()
+
+    @property
+    def known(self) -> Known:
+        return Known(self.context.bodies, self.positive, (), self.nonnegative)
 
     def size_of(self, index: Term) -> Term | None:
         if index.op != "sym":
@@ -179,6 +194,35 @@ def _distinct(s: Scope, i: Term, j: Term) -> bool:
     return i.op == j.op == "num" and i != j
 
 
+def _whole(s: Scope, n: Term) -> bool:
+    return n.op == "num" and isinstance(n.value, Fraction) and n.value.denominator == 1 and n.value >= 2
+
+
+def _natural(s: Scope, n: Term) -> bool:
+    return n.op == "num" and isinstance(n.value, Fraction) and n.value.denominator == 1 and n.value >= 1
+
+
+def _continuous(s: Scope, u: Term) -> bool:
+    return continuous(u, s.context)
+
+
+def continuous(u: Term, context: Context) -> bool:
+    """Whether u has no jumps where it is defined, looking through the definitions.
+
+    An abstract function has none; a term by cases may have some.
+
+    >>> from derive.core.term import fn, sym
+    >>> continuous(fn("tanh", sym("x")), Context()), continuous(fn("sign", sym("x")), Context())
+    (True, False)
+    """
+    bodies = (context.bodies[name] for name in context.reach(free(u)) & set(context.bodies))
+    return all(_has_no_jump(t) for term in (u, *bodies) for _, t in walk(term))
+
+
+def _has_no_jump(t: Term) -> bool:
+    return t.op != "cases" and (t.op != "fn" or t.value not in FUNCTIONS or FUNCTIONS[str(t.value)].continuous)
+
+
 # conditions that hold or do not: the step is refused without them
 CHECKS: dict[str, Callable[..., bool]] = {
     "apart": _apart,  # the index does not occur in u
@@ -187,18 +231,17 @@ CHECKS: dict[str, Callable[..., bool]] = {
     "sized": _sized,  # the family q has this many entries
     "ranges": _ranges,  # the index runs from 1 to size
     "distinct": _distinct,  # two different numbers
+    "whole": _whole,  # the numeral 2, 3, 4, ...
+    "natural": _natural,  # the numeral 1, 2, 3, ...
+    "continuous": _continuous,  # u has no jumps
 }
-# conditions on values: evident, or recorded as a condition of the theorem
-RECORDED: dict[str, Callable[[Term, Mapping[str, Term]], bool]] = {
-    "positive": positive,
-    "nonzero": positive,
-}
+RECORDED = ("positive", "nonzero")  # conditions on values: evident, or recorded as a condition of the theorem
 
 
 def holds(condition: Condition, scope: Scope) -> bool:
     if condition.kind in CHECKS:
         return CHECKS[condition.kind](scope, *condition.about)
-    return RECORDED[condition.kind](condition.about[0], scope.context.bodies)
+    return evident((condition.kind, condition.about[0]), scope.known)
 
 
 @dataclass(frozen=True)

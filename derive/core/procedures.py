@@ -1,23 +1,48 @@
-"""The three computations that stand beside the cards, each as a rule made for the place at hand."""
+"""The computations that stand beside the cards, each as a rule made for the place at hand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from derive.core.arithmetic import denominators, polynomial
+from derive.core.arithmetic import denominators, equal, radicands
+from derive.core.functions import FUNCTIONS
 from derive.core.law import Condition, Rule
-from derive.core.term import Term, add, num, slot, substitute
+from derive.core.term import Term, add, d, mul, num, slot, substitute
 
 LONGEST_WRITTEN_SUM = 12
 
 
 def rearranged(before: Term, using: Mapping[str, Term]) -> Rule:
-    """Both sides are the same polynomial; what is divided by must not be zero."""
+    """Both sides are the same polynomial; a denominator is not zero, the base of a root or a real power positive."""
     after = using.get("to")
-    if after is None or polynomial(before) != polynomial(after):
+    if after is None or not equal(before, after):
         raise ValueError(f"{before} cannot be rearranged to {after}")
+    above = dict.fromkeys((*radicands(before), *radicands(after)))
     bottoms = dict.fromkeys((*denominators(before), *denominators(after)))
-    return Rule("rearrange", slot("before"), slot("to"), tuple(Condition("nonzero", (b,)) for b in bottoms))
+    needs = [Condition("positive", (a,)) for a in above] + [Condition("nonzero", (b,)) for b in bottoms]
+    return Rule("rearrange", slot("before"), slot("to"), tuple(needs))
+
+
+def chained(before: Term, using: Mapping[str, Term]) -> Rule:
+    """The derivative of a function of the user's own: f'(u) times the inner derivative, one term an argument."""
+    u = before.args[0] if before.op == "d" else before
+    if before.op != "d" or u.op != "fn" or u.value in FUNCTIONS:
+        raise ValueError(f"{before} is not the derivative of an abstract function")
+    x, inner = slot("x"), [slot(f"u{n}" if len(u.args) > 1 else "u") for n in range(1, len(u.args) + 1)]
+    terms = [
+        mul(Term("fn", tuple(inner), _slope(str(u.value), n, len(inner))), d(v, x)) for n, v in enumerate(inner, 1)
+    ]
+    return Rule("abstract-chain", d(Term("fn", tuple(inner), u.value), x), add(*terms))
+
+
+def _slope(name: str, n: int, arguments: int) -> str:
+    """The name of the derivative by the n-th argument; the order of differentiation does not matter."""
+    plain, _, before = name.partition("'")
+    if arguments == 1:
+        return f"{name}'"
+    if arguments > 9 or not (before.isdecimal() or not before):
+        raise ValueError(f"{name} has too many arguments")
+    return f"{plain}'{''.join(sorted(before + str(n)))}"
 
 
 def written_out(before: Term, using: Mapping[str, Term]) -> Rule:
@@ -37,6 +62,7 @@ def renamed(before: Term, using: Mapping[str, Term]) -> Rule:
 
 
 PROCEDURES: Mapping[str, Callable[[Term, Mapping[str, Term]], Rule]] = {
+    "abstract-chain": chained,
     "rearrange": rearranged,
     "rename": renamed,
     "write-out": written_out,

@@ -1,0 +1,219 @@
+"""Signs that can be read off: where a condition is evident, impossible, or follows from a simpler one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derive.core.arithmetic import ONE, Polynomial, polynomial
+from derive.core.functions import CONSTANTS, FUNCTIONS
+from derive.core.term import Term, neg
+
+Needed = tuple[str, Term]  # "positive" or "nonzero", and of what
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be relied on: definitions, what is positive, what is not zero, what is at least zero."""
+
+    bodies: Mapping[str, Term] = field(default_factory=dict)
+    positive: Collection[Term] = ()
+    nonzero: Collection[Term] = ()
+    nonnegative: Collection[Term] = ()
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Whether it is certain that t >= 0, that t <= 0, that t != 0."""
+
+    up: bool = False
+    down: bool = False
+    apart: bool = False
+
+
+ANY, PLUS, MINUS, ZERO, NONNEGATIVE = (
+    Sign(),
+    Sign(True, False, True),
+    Sign(False, True, True),
+    Sign(True, True),
+    Sign(True),
+)
+_OF_FUNCTIONS = {"positive": PLUS, "nonnegative": NONNEGATIVE, "": ANY}
+
+
+def positive(t: Term, bodies: Mapping[str, Term]) -> bool:
+    """Whether t > 0 can be read off, looking through the definitions.
+
+    >>> from derive.core.term import exp, sym, total
+    >>> z, i = sym("z"), sym("i")
+    >>> positive(total(i, 3, exp(z[i])), {}), positive(z[i], {}), positive(z[i] ** 2 + 1, {})
+    (True, False, True)
+    """
+    return sign(t, Known(bodies)) == PLUS
+
+
+def evident(needed: Needed, known: Known) -> bool:
+    """Whether the condition holds by what is known."""
+    kind, t = needed
+    here = sign(t, known)
+    if here.apart and (here.up or kind == "nonzero"):
+        return True
+    return _follows(t, known) or (kind == "nonzero" and _follows(neg(t), known))
+
+
+def impossible(needed: Needed) -> bool:
+    """Whether the condition never holds, so that nothing follows from it.
+
+    >>> from derive.core.term import sym
+    >>> x = sym("x")
+    >>> impossible(("positive", x - x)), impossible(("positive", -(x**2) - 1)), impossible(("positive", x))
+    (True, True, False)
+    """
+    kind, t = needed
+    if kind == "positive" and sign(t, Known()).down:
+        return True
+    try:
+        p = polynomial(t)
+    except (ValueError, ZeroDivisionError):
+        return False
+    return not p or (kind == "positive" and set(p) == {ONE} and p[ONE] < 0)
+
+
+def simpler(needed: Needed) -> Iterator[Needed]:
+    """Conditions that say the same about less.
+
+    >>> from derive.core.term import sym
+    >>> x = sym("x")
+    >>> list(simpler(("nonzero", x**2 * -x)))
+    [('nonzero', x), ('nonzero', x)]
+    """
+    kind, t = needed
+    match kind, t.op, t.args:
+        case "nonzero", ("mul" | "div"), _:
+            for a in t.args:
+                yield from simpler(("nonzero", a))
+        case "nonzero", "neg", (u,):
+            yield from simpler(("nonzero", u))
+        case "nonzero", "pow", (u, n) if _exponent(n) > 0:
+            yield from simpler(("nonzero", u))
+        case "nonzero", "fn", (u,) if t.value in ("abs", "cbrt"):
+            yield from simpler(("nonzero", u))
+        case _, "fn", (u,) if t.value == "sqrt":
+            yield from simpler(("positive", u))
+        case "positive", "fn", (u,) if t.value == "abs":
+            yield from simpler(("nonzero", u))
+        case "positive", "pow", (u, n) if _exponent(n) > 0:
+            yield from simpler(("nonzero" if _exponent(n) % 2 == 0 else "positive", u))
+        case "positive", ("mul" | "div"), _ if sum(sign(a, Known()) != PLUS for a in t.args) == 1:
+            yield from (each for a in t.args if sign(a, Known()) != PLUS for each in simpler(("positive", a)))
+        case _:
+            if sign(t, Known()) != PLUS and not (kind == "nonzero" and sign(t, Known()).apart):
+                yield needed
+
+
+def sign(t: Term, known: Known) -> Sign:
+    """What can be read off about the sign of t."""
+    here = _sign(t, known)
+    if here == PLUS:
+        return here
+    if t in known.positive:
+        return PLUS
+    up = here.up or t in known.nonnegative
+    return Sign(up, here.down, here.apart or t in known.nonzero)
+
+
+def _sign(t: Term, known: Known) -> Sign:
+    match t.op:
+        case "num":
+            return PLUS if t.value else ZERO
+        case "neg":
+            inner = sign(t.args[0], known)
+            return Sign(inner.down, inner.up, inner.apart)
+        case "add":
+            return _of_sum([sign(a, known) for a in t.args])
+        case "mul":
+            return _of_product([sign(a, known) for a in t.args])
+        case "div":
+            top, bottom = (sign(a, known) for a in t.args)
+            return _of_product([top, bottom]) if bottom.apart else ANY
+        case "pow":
+            return _of_power(sign(t.args[0], known), t.args[1])
+        case "sum":
+            return sign(t.args[2], Known(known.bodies))  # what is known speaks of free letters
+        case "fn":
+            return _of_function(t, known)
+        case "cases":
+            then, otherwise = sign(t.args[0], known), sign(t.args[3], known)
+            return then if then == otherwise else ANY
+        case "sym" | "elem":
+            name = str((t.args or (t,))[0].value)
+            if name in CONSTANTS:
+                return PLUS
+            return sign(known.bodies[name], Known(known.bodies)) if name in known.bodies else ANY
+    return ANY
+
+
+def _of_sum(signs: list[Sign]) -> Sign:
+    up, down = all(s.up for s in signs), all(s.down for s in signs)
+    return Sign(up, down, (up or down) and any(s.apart for s in signs))
+
+
+def _of_product(signs: list[Sign]) -> Sign:
+    apart = all(s.apart for s in signs)
+    if not all(s.up or s.down for s in signs):
+        return Sign(apart=apart)
+    if any(s == ZERO for s in signs):
+        return ZERO
+    negative = sum(not s.up for s in signs) % 2
+    return Sign(not negative, bool(negative), apart)
+
+
+def _of_power(base: Sign, exponent: Term) -> Sign:
+    if base == PLUS:
+        return PLUS
+    n = _exponent(exponent)
+    if not n or (n < 0 and not base.apart):
+        return ANY
+    return Sign(True, False, base.apart) if n % 2 == 0 else base
+
+
+def _of_function(t: Term, known: Known) -> Sign:
+    function = FUNCTIONS.get(str(t.value))
+    if function is None or len(t.args) != function.arity:
+        return ANY
+    here = _OF_FUNCTIONS[function.sign]
+    if t.value in ("abs", "sqrt"):
+        return Sign(True, False, sign(t.args[0], known).apart)
+    if t.value == "cbrt":
+        return sign(t.args[0], known)
+    return here
+
+
+def _exponent(n: Term) -> int:
+    """A whole number other than 0, or 0."""
+    if n.op == "neg":
+        return -_exponent(n.args[0])
+    return int(n.value) if n.op == "num" and isinstance(n.value, Fraction) and n.value.denominator == 1 else 0
+
+
+def _follows(t: Term, known: Known) -> bool:
+    """Whether t > 0 because t = c f + k for something f that is known to be positive, with c > 0 and k >= 0."""
+    facts = [(f, True) for f in known.positive] + [(f, False) for f in known.nonnegative]
+    if not facts:
+        return False
+    try:
+        p = polynomial(t)
+        return any(_linear(p, polynomial(f), strict) for f, strict in facts)
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+def _linear(p: Polynomial, q: Polynomial, strict: bool) -> bool:
+    m = next((m for m in q if m != ONE), None)
+    if m is None or m not in p:
+        return False
+    c = p[m] / q[m]
+    rest = {n: p.get(n, Fraction(0)) - c * q.get(n, Fraction(0)) for n in {*p, *q}}
+    k = rest.pop(ONE, Fraction(0))
+    return c > 0 and not any(rest.values()) and (k > 0 or (strict and k == 0))
