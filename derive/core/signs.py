@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derive.core.arithmetic import ONE, Polynomial, polynomial
 from derive.core.functions import CONSTANTS, FUNCTIONS
-from derive.core.term import Term, neg
+from derive.core.term import Term, add, neg, num
 
 Needed = tuple[str, Term]  # "positive" or "nonzero", and of what
 
@@ -39,6 +39,7 @@ ANY, PLUS, MINUS, ZERO, NONNEGATIVE = (
     Sign(True, True),
     Sign(True),
 )
+_ZERO = num(0)
 _OF_FUNCTIONS = {"positive": PLUS, "nonnegative": NONNEGATIVE, "": ANY}
 
 
@@ -88,7 +89,7 @@ def simpler(needed: Needed) -> Iterator[Needed]:
     >>> list(simpler(("nonzero", x**2 * -x)))
     [('nonzero', x), ('nonzero', x)]
     """
-    kind, t = needed
+    kind, t = needed[0], _plain(needed[1])
     match kind, t.op, t.args:
         case "nonzero", ("mul" | "div"), _:
             for a in t.args:
@@ -109,7 +110,16 @@ def simpler(needed: Needed) -> Iterator[Needed]:
             yield from (each for a in t.args if sign(a, Known()) != PLUS for each in simpler(("positive", a)))
         case _:
             if sign(t, Known()) != PLUS and not (kind == "nonzero" and sign(t, Known()).apart):
-                yield needed
+                yield kind, t
+
+
+def _plain(t: Term) -> Term:
+    """A sum without terms 0 and double signs."""
+    if t.op != "add":
+        return t
+    terms = (a.args[0].args[0] if a.op == "neg" and a.args[0].op == "neg" else a for a in t.args)
+    kept = [a for a in terms if a not in (_ZERO, neg(_ZERO))]
+    return add(*kept) if kept else _ZERO
 
 
 def sign(t: Term, known: Known) -> Sign:

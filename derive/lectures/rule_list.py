@@ -10,10 +10,14 @@ from derive.document.nodes import Block, Document, Equation, Heading, Listing, M
 from derive.rules import PROCEDURES, RULES
 from derive.rules.algebra import ALGEBRA
 from derive.rules.calculus import CALCULUS
+from derive.rules.functions import FUNCTIONS
+from derive.rules.meanings import MEANINGS
 from derive.rules.sums import SUMS
 
 VARYING = ("f", "u")  # slots that may depend on the index of a sum
-GROUPS: Mapping[str, list[Rule]] = {"calculus": CALCULUS, "sums": SUMS, "algebra": ALGEBRA}
+GROUPS: Mapping[str, list[Rule]] = {
+    "calculus": CALCULUS, "functions": FUNCTIONS, "meanings": MEANINGS, "sums": SUMS, "algebra": ALGEBRA,
+}  # fmt: skip
 assert sum(map(len, GROUPS.values())) == len(RULES)
 
 

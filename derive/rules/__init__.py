@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from derive.core.law import Rule
 from derive.rules.algebra import ALGEBRA
 from derive.rules.calculus import CALCULUS
+from derive.rules.functions import FUNCTIONS
+from derive.rules.meanings import MEANINGS
 from derive.rules.sums import SUMS
 
-RULES: dict[str, Rule] = {rule.name: rule for rule in (*CALCULUS, *SUMS, *ALGEBRA)}
+RULES: dict[str, Rule] = {rule.name: rule for rule in (*CALCULUS, *FUNCTIONS, *MEANINGS, *SUMS, *ALGEBRA)}
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,13 @@ class Words:
 
 
 PROCEDURES: dict[str, Words] = {
+    "abstract-chain": Words(
+        {"en": "chain rule", "pt": "regra da cadeia"},
+        {
+            "en": "the derivative of the outer function, times that of the inner one",
+            "pt": "a derivada da função externa vezes a da interna",
+        },
+    ),
     "rearrange": Words(
         {"en": "rearrange", "pt": "rearranjar"},
         {"en": "the same polynomial in another order", "pt": "o mesmo polinômio em outra ordem"},

@@ -1,7 +1,7 @@
 """Rules of algebra, logarithms and exponentials that deserve a name on the board."""
 
-from derive.core.term import exp, lift, log, neg
-from derive.rules.cards import c, card, nonzero, positive, u, v, w
+from derive.core.term import RELATIONS, cases, exp, fn, lift, log, neg
+from derive.rules.cards import a, b, c, card, nonzero, positive, u, v, w
 
 ZERO, ONE = lift(0), lift(1)
 
@@ -145,5 +145,78 @@ ALGEBRA = [
         "double-negative", neg(-u), u,
         en=("two signs", "minus of minus is plus"),
         pt=("dois sinais", "menos com menos dá mais"),
+    ),
+    card(
+        "power-one", u**1, u,
+        en=("exponent 1", "the first power is the number itself"),
+        pt=("expoente 1", "a primeira potência é o próprio número"),
+    ),
+    card(
+        "power-zero", u**0, ONE, nonzero(u),
+        en=("exponent 0", "the power with exponent 0 is 1"),
+        pt=("expoente 0", "a potência de expoente 0 é 1"),
+    ),
+    card(
+        "exp-log", exp(log(u)), u, positive(u),
+        en=("the exponential undoes the logarithm", "they are inverse functions of each other"),
+        pt=("a exponencial desfaz o logaritmo", "são funções inversas uma da outra"),
+    ),
+    card(
+        "log-one", log(ONE), ZERO,
+        en=("logarithm of 1", "the logarithm of 1 is 0"),
+        pt=("logaritmo de 1", "o logaritmo de 1 é 0"),
+    ),
+    card(
+        "change-of-base", fn("log_base", u, b), log(u) / log(b), positive(u), positive(b), nonzero(log(b)),
+        en=("change of base", "the logarithm to the base {b} by natural logarithms"),
+        pt=("mudança de base", "o logaritmo de base {b} por logaritmos naturais"),
+    ),
+    card(
+        "pythagoras", fn("sin", u) ** 2 + fn("cos", u) ** 2, ONE,
+        en=("sine and cosine", "their squares add up to 1"),
+        pt=("seno e cosseno", "a soma dos quadrados é 1"),
+    ),
+    card(
+        "pythagoras-cosine", fn("cos", u) ** 2 + fn("sin", u) ** 2, ONE,
+        en=("cosine and sine", "their squares add up to 1"),
+        pt=("cosseno e seno", "a soma dos quadrados é 1"),
+    ),
+    card(
+        "pythagoras-hyperbolic", fn("cosh", u) ** 2 - fn("sinh", u) ** 2, ONE,
+        en=("hyperbolic cosine and sine", "the difference of their squares is 1"),
+        pt=("cosseno e seno hiperbólicos", "a diferença dos quadrados é 1"),
+    ),
+    card(
+        "name-tangent", fn("sin", u) / fn("cos", u), fn("tan", u), nonzero(fn("cos", u)),
+        en=("name of the tangent", "sine over cosine"),
+        pt=("nome da tangente", "seno sobre cosseno"),
+    ),
+    card(
+        "name-hyperbolic-tangent", fn("sinh", u) / fn("cosh", u), fn("tanh", u),
+        en=("name of the hyperbolic tangent", "hyperbolic sine over hyperbolic cosine"),
+        pt=("nome da tangente hiperbólica", "seno hiperbólico sobre cosseno hiperbólico"),
+    ),
+    card(
+        "name-sigmoid", ONE / (ONE + exp(-u)), fn("sigmoid", u),
+        en=("name of the sigmoid", "this is the sigmoid of {u}"),
+        pt=("nome da sigmoide", "esta é a sigmoide de {u}"),
+    ),
+    card(
+        "name-sigmoid-positive", exp(u) / (ONE + exp(u)), fn("sigmoid", u),
+        en=("name of the sigmoid", "numerator and denominator divided by the exponential: the sigmoid of {u}"),
+        pt=("nome da sigmoide", "numerador e denominador divididos pela exponencial: a sigmoide de {u}"),
+    ),
+    card(
+        "name-sigmoid-slope", exp(-u) / (ONE + exp(-u)) ** 2, fn("sigmoid", u) * (ONE - fn("sigmoid", u)),
+        en=("name of the sigmoid", "with the sigmoid of {u} = 1/(1 + exp(−{u}))"),
+        pt=("nome da sigmoide", "com a sigmoide de {u} = 1/(1 + exp(−{u}))"),
+    ),
+    *(
+        card(
+            f"cases-same-{name}", cases(u, a, relation, b, u), u,
+            en=("the pieces agree", "both pieces are {u}"),
+            pt=("as partes coincidem", "as duas partes são {u}"),
+        )
+        for relation, name in zip(RELATIONS, ("less", "at-most", "greater", "at-least"), strict=True)
     ),
 ]  # fmt: skip

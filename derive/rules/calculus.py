@@ -2,7 +2,7 @@
 
 from derive.core.law import Condition
 from derive.core.term import d, delta, exp, lift, log, total
-from derive.rules.cards import apart, c, card, constant, f, i, j, k, m, n, nonzero, positive, q, u, v, w, x
+from derive.rules.cards import a, apart, c, card, constant, f, i, j, k, m, n, nonzero, positive, q, u, v, w, x
 
 CALCULUS = [
     card(
@@ -61,6 +61,16 @@ CALCULUS = [
         pt=("regra do quociente", "numerador {u}, denominador {v}"),
     ),
     card(
+        "constant-denominator", d(u / c, x), d(u, x) / c, constant(c, x), nonzero(c),
+        en=("constant denominator", "{c} does not depend on {x} and stays below the derivative"),
+        pt=("denominador constante", "{c} não depende de {x} e fica sob a derivada"),
+    ),
+    card(
+        "reciprocal-rule", d(c / v, x), -(c * d(v, x) / v**2), constant(c, x), nonzero(v),
+        en=("reciprocal rule", "the quotient rule with a constant numerator; denominator {v}"),
+        pt=("regra do inverso", "a regra do quociente com numerador constante; denominador {v}"),
+    ),
+    card(
         "exp-rule", d(exp(u), x), exp(u) * d(u, x),
         en=("exponential, chain rule", "the exponential is its own derivative; inner function {u}"),
         pt=("exponencial, regra da cadeia", "a exponencial é a própria derivada; função interna {u}"),
@@ -71,9 +81,29 @@ CALCULUS = [
         pt=("logaritmo, regra da cadeia", "a derivada do logaritmo é o inverso; função interna {u}"),
     ),
     card(
-        "power-rule", d(u**n, x), n * u ** (n - 1) * d(u, x), Condition("constant", (n, x)), positive(u),
+        "whole-power-rule", d(u**n, x), n * u ** (n - 1) * d(u, x), Condition("whole", (n,)),
         en=("power rule, chain rule", "the exponent {n} goes in front and falls by one; inner function {u}"),
         pt=("regra da potência, regra da cadeia", "o expoente {n} desce e diminui de um; função interna {u}"),
+    ),
+    card(
+        "negative-power-rule", d(u**-n, x), -(n * u ** -(n + 1) * d(u, x)), Condition("natural", (n,)), nonzero(u),
+        en=("power rule, chain rule", "the exponent goes in front and falls by one; inner function {u}"),
+        pt=("regra da potência, regra da cadeia", "o expoente desce e diminui de um; função interna {u}"),
+    ),
+    card(
+        "power-rule", d(u**n, x), n * u ** (n - 1) * d(u, x), constant(n, x), positive(u),
+        en=("power rule, chain rule", "the exponent {n} goes in front and falls by one; inner function {u}"),
+        pt=("regra da potência, regra da cadeia", "o expoente {n} desce e diminui de um; função interna {u}"),
+    ),
+    card(
+        "exponential-rule", d(a**u, x), a**u * log(a) * d(u, x), constant(a, x), positive(a),
+        en=("exponential with base {a}, chain rule", "itself times the logarithm of the base; inner function {u}"),
+        pt=("exponencial de base {a}, regra da cadeia", "ela mesma vezes o logaritmo da base; função interna {u}"),
+    ),
+    card(
+        "logarithmic-differentiation", d(u**v, x), u**v * d(v * log(u), x), positive(u),
+        en=("logarithmic differentiation", "the derivative is the power times that of its logarithm {v} ln {u}"),
+        pt=("derivação logarítmica", "a derivada é a potência vezes a do seu logaritmo {v} ln {u}"),
     ),
     card(
         "series-rule", d(total(k, n, f), x), total(k, n, d(f, x)), apart(k, x),

@@ -1,0 +1,272 @@
+"""The form a person would write: like terms collected, common factors out, one fraction bar. Untrusted.
+
+What comes out equals what went in by exact arithmetic alone; the kernel is shown it as one rearrangement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from math import gcd, lcm
+
+from derive.core.arithmetic import polynomial
+from derive.core.term import Term, add, fn, mul, neg, num
+
+ONE = Fraction(1)
+HALF = Fraction(1, 2)
+MOST_EXPANDED, HIGHEST_EXPANDED = 24, 3
+LONGEST_DENOMINATOR = 99  # of a coefficient that came from a decimal; longer ones are written as decimals
+
+
+@dataclass(frozen=True)
+class Product:
+    """A number times powers of bases; the bases are no numbers and no products."""
+
+    number: Fraction
+    powers: tuple[tuple[Term, Fraction], ...]
+
+    @property
+    def key(self) -> frozenset[tuple[Term, Fraction]]:
+        return frozenset(self.powers)
+
+
+def pretty(t: Term) -> Term:
+    """t in the form a person would write.
+
+    >>> from derive.core.term import sym
+    >>> x = sym("x")
+    >>> pretty(x * fn("sin", x) * 2 + x**2 * fn("cos", x))
+    mul(x, add(mul(2, sin(x)), mul(x, cos(x))))
+    """
+    return _built(_product(t))
+
+
+def _product(t: Term) -> Product:
+    """t as one product; a sum becomes its common factor times the rest."""
+    match t.op:
+        case "num":
+            return Product(Fraction(t.value or 0), ())
+        case "neg":
+            inner = _product(t.args[0])
+            return Product(-inner.number, inner.powers)
+        case "mul":
+            return _times(map(_product, t.args))
+        case "div":
+            return _times((_product(t.args[0]), _raised(_product(t.args[1]), -ONE)))
+        case "pow":
+            exponent = _constant(t.args[1])
+            if exponent is not None and (base := _raised_whole(t.args[0], exponent)) is not None:
+                return base
+        case "fn" if t.value == "sqrt":
+            return _of_base(t.args[0], HALF)
+        case "add":
+            return _sum(t)
+    return Product(ONE, ((t, ONE),))
+
+
+def _constant(t: Term) -> Fraction | None:
+    match t.op:
+        case "num":
+            return Fraction(t.value or 0)
+        case "neg":
+            inner = _constant(t.args[0])
+            return None if inner is None else -inner
+        case "div":
+            top, bottom = map(_constant, t.args)
+            return top / bottom if top is not None and bottom else None
+        case "add":
+            parts = [_constant(a) for a in t.args]
+            return None if any(p is None for p in parts) else sum((p for p in parts if p is not None), Fraction(0))
+    return None
+
+
+def _raised_whole(base: Term, exponent: Fraction) -> Product | None:
+    if not exponent:
+        return None
+    if exponent.denominator == 1 and base.op in ("mul", "div", "neg", "num", "pow", "fn"):
+        inner = _product(base)
+        if abs(exponent) <= HIGHEST_EXPANDED * 4:
+            return _raised(inner, exponent)
+    return _of_base(base, exponent)
+
+
+def _of_base(base: Term, exponent: Fraction) -> Product:
+    if exponent.denominator == 1 and base.op == "add":
+        return _raised(_product(base), exponent)
+    return Product(ONE, ((base, exponent),))
+
+
+def _raised(p: Product, n: Fraction) -> Product:
+    if n.denominator != 1:
+        raise ValueError("a product is only raised to whole powers")
+    number = p.number ** int(n) if p.number or n > 0 else Fraction(0)
+    return Product(number, tuple((base, e * n) for base, e in p.powers))
+
+
+def _times(products: Iterable[Product]) -> Product:
+    number, powers = ONE, dict[Term, Fraction]()
+    for p in products:
+        number *= p.number
+        for base, e in p.powers:
+            same, sign = _known(base, powers)
+            if sign < 0 and e.denominator == 1:
+                number *= -1 if e % 2 else 1
+            powers[same] = powers.get(same, Fraction(0)) + e
+    return Product(number, tuple((base, e) for base, e in powers.items() if e))
+
+
+def _known(base: Term, powers: dict[Term, Fraction]) -> tuple[Term, int]:
+    """The base under which this one is already listed, and -1 if it is its opposite."""
+    if base.op != "add" or base in powers:
+        return base, 1
+    mine = polynomial(base)
+    for other in powers:
+        if other.op == "add" and len(other.args) == len(base.args):
+            theirs = polynomial(other)
+            if mine == theirs:
+                return other, 1
+            if powers[other].denominator == 1 and mine == {m: -c for m, c in theirs.items()}:
+                return other, -1
+    return base, 1
+
+
+def _sum(t: Term) -> Product:
+    """The common factor of a sum times what remains; expanded first where that is shorter."""
+    terms = _collected(map(_product, t.args))
+    choices = [_factored(terms)]
+    expanded = _collected(each for p in terms for each in _expanded(p))
+    if expanded != terms:
+        choices.append(_factored(expanded))
+    return min(choices, key=lambda p: _built(p).size)
+
+
+def _collected(products: Iterable[Product]) -> list[Product]:
+    """Like terms together, in the order of their first appearance."""
+    found: dict[frozenset[tuple[Term, Fraction]], Product] = {}
+    for p in products:
+        key = p.key
+        old = found.get(key)
+        found[key] = Product(old.number + p.number, old.powers) if old else p
+    return [p for p in found.values() if p.number]
+
+
+def _expanded(p: Product) -> list[Product]:
+    """The product with its sums multiplied out, if they are few and of low power."""
+    sums = [(base, e) for base, e in p.powers if base.op == "add" and e.denominator == 1 and e > 0]
+    count = reduce(lambda n, pair: n * len(pair[0].args) ** int(pair[1]), sums, 1)
+    if not sums or count > MOST_EXPANDED or any(e > HIGHEST_EXPANDED for _, e in sums):
+        return [p]
+    result = [Product(p.number, tuple(pair for pair in p.powers if pair not in sums))]
+    for base, e in sums:
+        for _ in range(int(e)):
+            result = [_times((one, _product(a))) for one in result for a in base.args]
+    return [each for one in result for each in (_expanded(one) if one != p else [one])]
+
+
+def _factored(terms: list[Product]) -> Product:
+    """The terms as common factor times a sum."""
+    if not terms:
+        return Product(Fraction(0), ())
+    if len(terms) == 1:
+        return terms[0]
+    common = _common_powers(terms)
+    number = _content(terms)
+    rest = [_times((p, Product(ONE / number, tuple((base, -e) for base, e in common)))) for p in terms]
+    if any(_bare_sum(p) for p in rest):  # its terms join the others
+        joined = _factored(_collected(each for p in rest for each in (_expanded(p) if _bare_sum(p) else [p])))
+        return _times((Product(number, common), joined))
+    bracket = add(*map(_built, _positive_first(rest)))
+    return _times((Product(number, common), Product(ONE, ((bracket, ONE),))))
+
+
+def _bare_sum(p: Product) -> bool:
+    return len(p.powers) == 1 and p.powers[0][0].op == "add" and p.powers[0][1] == 1
+
+
+def _common_powers(terms: Sequence[Product]) -> tuple[tuple[Term, Fraction], ...]:
+    """Factors of every term; or what stands below every term."""
+    exponents = [dict(p.powers) for p in terms]
+    common = []
+    for base in exponents[0]:
+        found = [e.get(base, Fraction(0)) for e in exponents]
+        if all(e > 0 for e in found) or all(e < 0 for e in found):
+            common.append((base, min(found)))
+    return tuple(common)
+
+
+def _content(terms: Sequence[Product]) -> Fraction:
+    """The number in front of the bracket: it makes the coefficients whole, and the first one positive if all agree."""
+    top = reduce(gcd, (abs(p.number.numerator) for p in terms))
+    bottom = reduce(lcm, (p.number.denominator for p in terms))
+    if bottom > LONGEST_DENOMINATOR:
+        return ONE
+    content = Fraction(top, bottom)
+    return -content if all(p.number < 0 for p in terms) else content
+
+
+def _positive_first(terms: list[Product]) -> list[Product]:
+    first = next((n for n, p in enumerate(terms) if p.number > 0), 0)
+    return [terms[first], *terms[:first], *terms[first + 1 :]]
+
+
+def _built(p: Product) -> Term:
+    """The product as a term: sign, number, factors, one fraction bar."""
+    if not p.number:
+        return num(0)
+    polynomial_form = _distributed(p)
+    if polynomial_form is not None:
+        return polynomial_form
+    powers = sorted(p.powers, key=lambda pair: _rank(pair[0]))
+    top = [part for base, e in powers if e > 0 for part in _power(base, e)]
+    bottom = [part for base, e in powers if e < 0 for part in _power(base, -e)]
+    above, below = abs(p.number.numerator), p.number.denominator
+    if below > LONGEST_DENOMINATOR and _is_decimal(below):
+        above, below = abs(p.number), 1
+    if above != 1 or not top:
+        top.insert(0, num(above))
+    if below != 1:
+        bottom.insert(0, num(below))
+    result = mul(*top) / mul(*bottom) if bottom else mul(*top)
+    return neg(result) if p.number < 0 else result
+
+
+def _distributed(p: Product) -> Term | None:
+    """A number or a name times a sum of names and their powers is written term by term: 4x^3 + 6x, not 2x(2x^2 + 3)."""
+    sums = [base for base, e in p.powers if base.op == "add"]
+    if len(sums) != 1 or not all(e > 0 and e.denominator == 1 for _, e in p.powers) or dict(p.powers)[sums[0]] != 1:
+        return None
+    outside = [base for base, _ in p.powers if base.op != "add"]
+    inside = [base for a in sums[0].args for base, _ in _product(a).powers]
+    if p.number.denominator != 1 or not all(base.op in ("sym", "elem") for base in (*outside, *inside)):
+        return None
+    if not outside and p.number == 1:
+        return sums[0]
+    rest = Product(p.number, tuple(pair for pair in p.powers if pair[0] != sums[0]))
+    return add(*map(_built, _positive_first([_times((rest, _product(a))) for a in sums[0].args])))
+
+
+def _is_decimal(n: int) -> bool:
+    return pow(10, n.bit_length(), n) == 0
+
+
+def _power(base: Term, e: Fraction) -> list[Term]:
+    """base to the e > 0, as factors: x sqrt(x) for 3/2."""
+    if e.denominator == 2:
+        whole = e - HALF
+        return [*(_power(base, whole) if whole else []), fn("sqrt", base)]
+    if e == 1:
+        return [base] if base.op != "mul" else list(base.args)
+    exponent = num(e) if e.denominator == 1 else num(e.numerator) / num(e.denominator)
+    return [Term("pow", (base, exponent))]
+
+
+def _rank(base: Term) -> int:
+    """Names, roots and powers, functions, exponentials, everything else, brackets."""
+    here = base.args[0] if base.op == "pow" else base
+    if here.op in ("sym", "elem"):
+        return 0
+    if base.op == "fn":
+        return 2 if base.value != "exp" else 3
+    return 5 if base.op == "add" else 1 if base.op == "pow" else 4
