@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from derive.core.kernel import Theorem
 from derive.core.term import Term, free
+from derive.function import WITNESSES, FunctionDerivation, function_problem, prove_formula
 from derive.names import entry_name, variable
 from derive.problems import Problem as Statement
-from derive.problems import ProblemError, problem_named
+from derive.problems import PROBLEMS, ProblemError, problem_named
 from derive.proving.network import ROADS, SUM_TO_ONE, prove_all
 from derive.proving.network import entries as named_entries
 from derive.proving.proof import Proof
+from derive.told import Told
 
 if TYPE_CHECKING:
     import sympy
 
     from derive.document.nodes import Document
-    from derive.render.lines import ShownLine
     from derive.witness.verdict import Verdict
-
-WITNESSES = ("kernel", "balls", "sympy")
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class Problem:
         return loss_of(self.statement)
 
     def prove(self, wrt: object = "b", road: str = "jacobian") -> Derivation:
-        return prove(self, wrt, road)
+        return _prove_problem(self, wrt, road, WITNESSES)
 
     def judge(self, wrt: object = "b", claim: sympy.Expr | None = None, without: Sequence[str] = ()) -> Judgement:
         """What the witnesses say of a claimed gradient, which nobody has proved.
@@ -76,7 +74,7 @@ class Problem:
         from derive.syntax.recognise import entry_terms
         from derive.witness.panel import judge_claim
 
-        theorem = prove(self, wrt).theorem
+        theorem = self.prove(wrt).theorem
         context = self.statement.context
         unknown = sorted(set(without) - set(context.assumptions))
         if unknown:
@@ -108,30 +106,46 @@ def problem(
 
 
 def prove(
-    what: object, wrt: object = "b", road: str = "jacobian", witnesses: Sequence[str] = WITNESSES, **options: Any
-) -> Derivation:
-    """Prove the gradient of a problem by its biases, weights, inputs or logits.
+    what: object, wrt: object = None, road: str = "jacobian", witnesses: Sequence[str] = WITNESSES, **options: Any
+) -> Derivation | FunctionDerivation:
+    """Prove the gradient of a problem by its biases, weights, inputs or logits, or the derivative of any function.
 
-    what: a problem, the name of one, or its loss written in SymPy (as `Problem.loss` is).
+    what: a problem, the name of one, its loss written in SymPy (as `Problem.loss` is); or a function: a formula
+    as text (plain or LaTeX), or any other SymPy expression; see `derive.function.function_problem` for its options
+    order, hessian and decimal.
 
-    wrt: a family "b", "W", "h", "z", or one entry such as "b_3" (a name or a SymPy symbol). road:
+    wrt: for a problem a family "b", "W", "h", "z", or one entry such as "b_3" (a name or a SymPy symbol). road:
     "jacobian" or "logits". witnesses: who is asked for a verdict beside the kernel, when verdicts are
     looked at. options: classes, target, ... as for `problem`. Raises ProblemError or WrtError.
 
     >>> prove("softmax-cross-entropy", wrt="b").theorem.right
     add(p[k], neg(y[k]))
     """
+    strangers = sorted(set(witnesses) - set(WITNESSES))
+    if strangers:
+        raise ProblemError(f'there is no witness "{strangers[0]}"; choose from {", ".join(WITNESSES)}')
+    if isinstance(what, str) and not named(what):
+        return prove_formula(function_problem(what, wrt, **options), witnesses)
     if isinstance(what, str):
         what = problem(what, **options)
     if hasattr(what, "free_symbols"):
         from derive.syntax.recognise import recognised
 
-        what = Problem(recognised(what))
+        try:
+            what = Problem(recognised(what))
+        except ProblemError:
+            return prove_formula(function_problem(what, wrt, **options), witnesses)
     if not isinstance(what, Problem):
-        raise ProblemError(f"cannot prove {what!r}: give a problem, the name of one, or its loss in SymPy")
-    strangers = sorted(set(witnesses) - set(WITNESSES))
-    if strangers:
-        raise ProblemError(f'there is no witness "{strangers[0]}"; choose from {", ".join(WITNESSES)}')
+        raise ProblemError(f"cannot prove {what!r}: give a problem, the name of one, a formula, or a SymPy expression")
+    return _prove_problem(what, "b" if wrt is None else wrt, road, witnesses)
+
+
+def named(text: str) -> bool:
+    """Whether a text is the name of a problem, perhaps misspelled, rather than a formula."""
+    return re.fullmatch(r"[a-z]{3,}(-[a-z]{2,})+", text) is not None or text in PROBLEMS
+
+
+def _prove_problem(what: Problem, wrt: object, road: str, witnesses: Sequence[str]) -> Derivation:
     if road not in ROADS:
         raise ProblemError(f'there is no road "{road}"; choose {" or ".join(ROADS)}')
     family, entry = variable(what.statement, str(wrt))
@@ -139,8 +153,8 @@ def prove(
     return Derivation(what.statement, family, entry, road, proofs, tuple(witnesses))
 
 
-@dataclass(frozen=True)
-class Derivation:
+@dataclass(frozen=True, repr=False)
+class Derivation(Told):
     """A proved gradient: its theorem, how it is told, what witnesses say, and the function it gives.
 
     proofs: every theorem made on the way, by name, in the order in which they are told.
@@ -168,10 +182,6 @@ class Derivation:
         return self.proofs[self.main]
 
     @property
-    def theorem(self) -> Theorem:
-        return self.proof.theorem
-
-    @property
     def needed(self) -> tuple[Proof, ...]:
         """The lemmas the main theorem rests on, then the theorem, then its single entries."""
         wanted: set[str] = set()
@@ -196,16 +206,6 @@ class Derivation:
     def single(self) -> tuple[Proof, ...]:
         return tuple(self.proofs[name] for name in self.entries)
 
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        """The equations about the point that the theorem rests on, by name."""
-        return tuple(sorted(self.theorem.assumptions))
-
-    @property
-    def conditions(self) -> tuple[str, ...]:
-        """What must be positive or not zero and is not evident, as text."""
-        return tuple(f"{c.kind}: {c.about[0]!r}" for c in self.theorem.conditions)
-
     @cached_property
     def result(self) -> sympy.Expr:
         """The proved gradient as a SymPy expression; a column (or, for W, a matrix) for concrete classes."""
@@ -222,17 +222,6 @@ class Derivation:
         theorems = [proof.theorem for proof in self.single or (self.proof,)]
         return {expression(t.left.args[1], self.statement): expression(t.right, self.statement) for t in theorems}
 
-    @property
-    def lines(self) -> tuple[ShownLine, ...]:
-        """The lines of the main theorem as a lecturer would write them, in English."""
-        return self.shown()
-
-    def shown(self, lang: str = "en", detail: str = "lecture", name: str | None = None) -> tuple[ShownLine, ...]:
-        """The lines of the main theorem, or of another one that was proved on the way."""
-        from derive.render.lines import shown_lines
-
-        return shown_lines(self.proofs[name or self.main], self.statement.labels, lang, detail)
-
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """What the witnesses say about this derivation; one that was not asked for has not run."""
@@ -246,30 +235,6 @@ class Derivation:
         from derive.lectures.proof_document import proof_document
 
         return proof_document(self.statement, self.proof, self.needed, self.single, self.verdicts, detail)
-
-    def to(self, format: str = "text", lang: str = "en", detail: str = "lecture") -> str:
-        """The derivation as text, markdown, latex, latex-fragment, typst or json.
-
-        Raises FormatError, LanguageError or DetailError.
-        """
-        if format == "json":
-            from derive.record import to_json
-
-            return to_json(self, lang, detail)
-        from derive.render import render
-
-        return render(self.document(detail), format, lang)
-
-    def save(self, path: str | Path, lang: str = "en", detail: str = "lecture", engine: str = "typst") -> Path:
-        """Write the derivation; the format is named by the ending: .md .tex .typ .txt .pdf .json."""
-        from derive.render.save import save, write
-
-        path = Path(path)
-        if path.suffix.lower() == ".json":
-            write(path, self.to("json", lang, detail).encode())
-        else:
-            save(self.document(detail), path, lang, engine)
-        return path
 
     def lambdify(self) -> Callable[..., Any]:
         """The gradient as a NumPy function f(W, b, h, y, reduction="mean") of a batch.
@@ -286,23 +251,11 @@ class Derivation:
             place = (slice(None), *place)
         return lambda *arguments, **options: whole(*arguments, **options)[place]
 
-    def __repr__(self) -> str:
-        return self._formula("unicode")
+    def proof_named(self, name: str | None) -> Proof:
+        return self.proofs[name or self.main]
 
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self._formula('latex')}$"
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {
-            "text/plain": self._formula("unicode"),
-            "text/latex": self._repr_latex_(),
-            "text/markdown": replace(self, witnesses=("kernel",)).to("markdown"),
-        }
-
-    def _formula(self, style: str) -> str:
-        from derive.render.lines import formulas
-
-        return formulas(self.theorem.left, self.theorem.right, self.statement.labels)[style]
+    def quick(self) -> Derivation:
+        return replace(self, witnesses=("kernel",))
 
 
 def expression(t: Term, statement: Statement) -> sympy.Expr:

@@ -8,19 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from derive.core.kernel import Refused
+from derive.core.law import Context
+from derive.core.term import d
 from derive.derivation import WITNESSES, Derivation
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
 from derive.errors import Corrupted
+from derive.function import FunctionDerivation
 from derive.names import WrtError, variable
+from derive.problems import function
+from derive.proving.function import before
 from derive.proving.network import goals
 from derive.proving.proof import Proof
 from derive.record import KEYS
 from derive.record import record as make_record
-from derive.store import FORMAT, VERSION, first_difference, problem_from_json, proof_from_json
+from derive.store import FORMAT, VERSION, first_difference, function_from_json, problem_from_json, proof_from_json
 
 
-def verify(record: str | Path) -> Derivation:
+def verify(record: str | Path) -> Derivation | FunctionDerivation:
     """Check a record from its text (or its file) alone: the kernel again, every word of it, all the witnesses.
 
     The derivation that comes back is judged by every witness, whichever the record names. Raises
@@ -35,7 +40,7 @@ def verify(record: str | Path) -> Derivation:
         raise Corrupted(f"the record is not written as derive writes it ({type(error).__name__})") from None
 
 
-def _verified(text: str) -> Derivation:
+def _verified(text: str) -> Derivation | FunctionDerivation:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -58,15 +63,40 @@ def _verified(text: str) -> Derivation:
     return derivation
 
 
-def _reproved(data: dict[str, Any]) -> Derivation:
+def _reproved(data: dict[str, Any]) -> Derivation | FunctionDerivation:
     """The derivation with every theorem made again by the kernel."""
     if not isinstance(data["proofs"], list) or not isinstance(data["wrt"], str) or not _known(data["witnesses"]):
         raise Corrupted("proofs, wrt or witnesses are not written as derive writes them")
-    problem = problem_from_json(data["problem"])
+    if isinstance(data["problem"], dict) and data["problem"].get("name") == function.NAME:
+        return _function(data)
+    return _network(data)
+
+
+def _function(data: dict[str, Any]) -> FunctionDerivation:
+    problem = function_from_json(data["problem"])
+    proofs = _proofs(data["proofs"], problem.context)
+    derivation = FunctionDerivation(problem, proofs, tuple(data["witnesses"]))
+    names = list(map(function.name_of_chain, problem.chains))
+    if list(proofs) != names:
+        raise Corrupted(f"the proofs should be {', '.join(names)}")
+    for chain, name in zip(problem.chains, names, strict=True):
+        goal = d(before(problem, chain, proofs), chain[-1])
+        if proofs[name].theorem.left != goal:
+            raise Refused(f"{name} is not about {goal}")
+    return derivation
+
+
+def _proofs(items: list[Any], context: Context) -> dict[str, Proof]:
     proofs: dict[str, Proof] = {}
-    for item in data["proofs"]:
-        proof = proof_from_json(item, problem, {name: p.theorem for name, p in proofs.items()})
+    for item in items:
+        proof = proof_from_json(item, context, {name: p.theorem for name, p in proofs.items()})
         proofs[proof.theorem.name] = proof
+    return proofs
+
+
+def _network(data: dict[str, Any]) -> Derivation:
+    problem = problem_from_json(data["problem"])
+    proofs = _proofs(data["proofs"], problem.context)
     try:
         family, entry = variable(problem, data["wrt"])
     except WrtError as error:

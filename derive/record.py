@@ -11,11 +11,12 @@ from derive.core.term import Term
 from derive.document.language import load_language
 from derive.document.tell import evidence_row
 from derive.problems import Problem
+from derive.problems.function import FunctionProblem
 from derive.proving.proof import Proof
 from derive.render.lines import ShownLine, shown_lines
 from derive.render.speaker import Speaker
 from derive.render.unicode_math import unicode
-from derive.store import FORMAT, VERSION, problem_to_json, proof_to_json
+from derive.store import FORMAT, VERSION, function_to_json, problem_to_json, proof_to_json
 from derive.witness.verdict import Verdict
 
 KEYS = frozenset((
@@ -28,7 +29,7 @@ class Proved(Protocol):
     """What a record is made of; see Derivation."""
 
     @property
-    def statement(self) -> Problem: ...
+    def statement(self) -> Problem | FunctionProblem: ...
     @property
     def wrt(self) -> str: ...
     @property
@@ -53,25 +54,31 @@ def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
     """Everything that is told about the derivation, and what `verify` needs to check it."""
     language = load_language(lang)
     statement, theorem = derivation.statement, derivation.proof.theorem
-    speaker = Speaker(statement.labels, language, str, unicode)
+    ordinary = isinstance(statement, FunctionProblem) and statement.ordinary
+    speaker = Speaker(statement.labels, language, str, unicode, ordinary)
+    shown = shown_lines(derivation.proof, statement.labels, lang, detail, ordinary=ordinary)
     return {
         "format": FORMAT,
         "version": VERSION,
         "lang": lang,
         "detail": detail,
-        "problem": problem_to_json(statement),
+        "problem": _problem(statement),
         "wrt": derivation.wrt,
         "road": derivation.road,
         "witnesses": list(derivation.witnesses),
         "claim": {"left": _text(theorem.left, speaker), "right": _text(theorem.right, speaker)},
         "assumptions": _assumptions(theorem, speaker),
         "conditions": [f"{c.kind}: {_text(c.about[0], speaker)}" for c in theorem.conditions],
-        "lines": [_line(line) for line in shown_lines(derivation.proof, statement.labels, lang, detail)],
+        "lines": [_line(line) for line in shown],
         "result": _text(theorem.right, speaker),
         "results": {_text(p.theorem.left, speaker): _text(p.theorem.right, speaker) for p in derivation.single},
         "verdicts": [_verdict(v, speaker) for v in derivation.verdicts],
         "proofs": [proof_to_json(proof) for proof in derivation.needed],
     }
+
+
+def _problem(statement: Problem | FunctionProblem) -> dict[str, Any]:
+    return function_to_json(statement) if isinstance(statement, FunctionProblem) else problem_to_json(statement)
 
 
 def _text(t: Term, speaker: Speaker) -> str:

@@ -8,15 +8,17 @@ from fractions import Fraction
 from typing import Any
 
 from derive.core.kernel import Refused, Step, Theorem, check
+from derive.core.law import Context
 from derive.core.term import Path, Term
 from derive.errors import Corrupted
 from derive.problems import Problem, problem_named
+from derive.problems.function import FunctionProblem
 from derive.proving.proof import Move, Proof
 from derive.rules import RULES
 
 NUMBER = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
 FORMAT, VERSION = "derive-proof", 1
-DEEPEST, MOST_STEPS, LONGEST_TEXT = 60, 20_000, 200
+DEEPEST, MOST_STEPS, LONGEST_TEXT, LONGEST_FORMULA = 100, 20_000, 200, 2_000
 
 
 def term_to_json(t: Term) -> list[Any]:
@@ -46,6 +48,39 @@ def term_from_json(data: Any, depth: int = 0) -> Term:
         return Term(op, tuple(term_from_json(a, depth + 1) for a in rest), value)
     except (ValueError, ZeroDivisionError) as error:
         raise Corrupted(f"not a term: {error}") from None
+
+
+def function_to_json(problem: FunctionProblem) -> dict[str, Any]:
+    """What a function problem is made of."""
+    context = problem.context
+    return {
+        "name": problem.name,
+        "body": term_to_json(problem.body),
+        "wrt": [term_to_json(x) for x in problem.wrt],
+        "order": problem.order,
+        "hessian": problem.hessian,
+        "text": problem.text,
+        "shapes": {name: [term_to_json(size) for size in shape] for name, shape in context.shapes.items()},
+        "indices": {name: term_to_json(size) for name, size in context.indices.items()},
+    }
+
+
+def function_from_json(data: Any) -> FunctionProblem:
+    """The function problem of a record. Raises Corrupted."""
+    keys = {"name", "body", "wrt", "order", "hessian", "text", "shapes", "indices"}
+    if not isinstance(data, dict) or set(data) != keys or not isinstance(data["wrt"], list):
+        raise Corrupted("the function is not stated")
+    if not isinstance(data["text"], str) or not isinstance(data["hessian"], bool):
+        raise Corrupted("the function is not stated")
+    try:
+        shapes = {str(name): tuple(map(term_from_json, shape)) for name, shape in data["shapes"].items()}
+        indices = {str(name): term_from_json(size) for name, size in data["indices"].items()}
+        wrt = tuple(map(term_from_json, data["wrt"]))
+        context = Context(shapes=shapes, indices=indices)
+        body = term_from_json(data["body"])
+        return FunctionProblem(context, body, wrt, data["order"], data["hessian"], data["text"][:LONGEST_FORMULA])
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Corrupted(f"the function cannot be stated: {error}") from None
 
 
 def problem_to_json(problem: Problem) -> dict[str, Any]:
@@ -96,7 +131,7 @@ def _step_to_json(step: Step) -> dict[str, Any]:
     return data
 
 
-def proof_from_json(data: Any, problem: Problem, lemmas: Mapping[str, Theorem]) -> Proof:
+def proof_from_json(data: Any, context: Context, lemmas: Mapping[str, Theorem]) -> Proof:
     """Check a stored proof with the kernel. Raises Corrupted or Refused."""
     if not isinstance(data, dict) or set(data) != {"name", "left", "right", "steps", "moves"}:
         raise Corrupted("a proof needs name, left, right, steps and moves")
@@ -110,7 +145,7 @@ def proof_from_json(data: Any, problem: Problem, lemmas: Mapping[str, Theorem]) 
         raise Corrupted("steps and moves must be lists, the name a text")
     left, right = term_from_json(data["left"]), term_from_json(data["right"])
     try:
-        theorem = check(name, problem.context, left, right, tuple(map(_step_from_json, steps)), RULES, lemmas)
+        theorem = check(name, context, left, right, tuple(map(_step_from_json, steps)), RULES, lemmas)
     except Refused as refusal:
         raise Refused(f"{name}, {refusal}", refusal.step) from None
     return Proof(theorem, _moves_from_json(moves, len(steps)))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from derive.cli import _verdict_code, main
+from derive.cli import main
+from derive.cli.commands import _verdict_code
 from derive.witness.verdict import NotRun, Proven, Refuted, Undecided
 
 NAME = "softmax-cross-entropy"

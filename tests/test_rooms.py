@@ -6,8 +6,8 @@ from pathlib import Path
 import derive
 
 ROOMS = (
-    "core", "errors", "rules", "problems", "proving", "syntax", "witness", "gradients", "examples", "document",
-    "render", "lectures", "names", "store", "record", "derivation", "recheck", "gallery", "cli",
+    "core", "errors", "rules", "problems", "proving", "syntax", "witness", "slips", "gradients", "examples", "document",
+    "render", "lectures", "names", "store", "record", "told", "function", "derivation", "arrays", "checking", "recheck", "gallery", "cli",
 )  # fmt: skip
 PACKAGE = Path(derive.__file__).parent
 

@@ -58,6 +58,8 @@ def title(name: str) -> Message:
     for family in ("gradient-b-", "gradient-z-", "gradient-W-", "gradient-h-"):
         if name.startswith(family):
             return Message(f"title.{family}entry")
+    if name.startswith("derivative-"):
+        return Message("title.derivative" if name.count("-") == 1 else "title.higher-derivative")
     return Message(f"title.{name}")
 
 

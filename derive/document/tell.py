@@ -71,6 +71,8 @@ def _detail(verdict: Verdict) -> Message:
     match verdict:
         case Proven():
             key = "proven-cut" if "cut" in verdict.detail else "proven"
+            if verdict.detail.get("sizes") == ():  # nothing was said of classes
+                key = "proven-function"
             return Message(f"evidence.{verdict.by}-{key}", _slots(verdict.detail))
         case Refuted():
             return _refuted(verdict)

@@ -43,6 +43,20 @@ def pretty(t: Term) -> Term:
     return _built(_product(t))
 
 
+def quotient(t: Term, factor: Term) -> Term | None:
+    """What times factor is t; None when the factor does not stand in front.
+
+    >>> from derive.core.term import sym
+    >>> x, y = sym("x"), sym("y")
+    >>> quotient(-x * y * x, y), quotient(x + y, y)
+    (neg(pow(x, 2)), None)
+    """
+    p = _product(t)
+    if dict(p.powers).get(factor) != 1:
+        return None
+    return _built(Product(p.number, tuple(pair for pair in p.powers if pair[0] != factor)))
+
+
 def _product(t: Term) -> Product:
     """t as one product; a sum becomes its common factor times the rest."""
     match t.op:
@@ -221,9 +235,9 @@ def _built(p: Product) -> Term:
     powers = sorted(p.powers, key=lambda pair: _rank(pair[0]))
     top = [part for base, e in powers if e > 0 for part in _power(base, e)]
     bottom = [part for base, e in powers if e < 0 for part in _power(base, -e)]
-    above, below = abs(p.number.numerator), p.number.denominator
-    if below > LONGEST_DENOMINATOR and _is_decimal(below):
-        above, below = abs(p.number), 1
+    number = abs(p.number)
+    decimal = number.denominator > LONGEST_DENOMINATOR and _is_decimal(number.denominator)
+    above, below = (number, ONE) if decimal else (Fraction(number.numerator), Fraction(number.denominator))
     if above != 1 or not top:
         top.insert(0, num(above))
     if below != 1:
@@ -233,13 +247,14 @@ def _built(p: Product) -> Term:
 
 
 def _distributed(p: Product) -> Term | None:
-    """A number or a name times a sum of names and their powers is written term by term: 4x^3 + 6x, not 2x(2x^2 + 3)."""
+    """A polynomial in one name is written term by term: 4x^3 + 6x, not 2x(2x^2 + 3)."""
     sums = [base for base, e in p.powers if base.op == "add"]
     if len(sums) != 1 or not all(e > 0 and e.denominator == 1 for _, e in p.powers) or dict(p.powers)[sums[0]] != 1:
         return None
     outside = [base for base, _ in p.powers if base.op != "add"]
     inside = [base for a in sums[0].args for base, _ in _product(a).powers]
-    if p.number.denominator != 1 or not all(base.op in ("sym", "elem") for base in (*outside, *inside)):
+    names = {*outside, *inside}
+    if p.number.denominator != 1 or len(names) > 1 or not all(base.op in ("sym", "elem") for base in names):
         return None
     if not outside and p.number == 1:
         return sums[0]

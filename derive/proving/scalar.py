@@ -16,7 +16,7 @@ from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.term import Path, Term, add, d, free, mul, num, part, rebuild, swap
 from derive.errors import UsageError
-from derive.proving.pretty import pretty
+from derive.proving.pretty import pretty, quotient
 from derive.proving.proof import Move, Proof
 from derive.proving.shapes import names_back
 from derive.rules import RULES
@@ -101,6 +101,8 @@ class _Writer:
 
     def finish(self) -> None:
         """The form a person would write."""
+        while self._pick() or self._resolve():
+            pass
         for path in _inner(self.line):
             self._tidy(path)
         for _ in range(8):
@@ -112,6 +114,37 @@ class _Writer:
             start = len(self.steps)
             self._cite(rule, path, using)
             self.moves.append(Move(start, start, len(self.steps), brief=True))
+
+    def _pick(self) -> bool:
+        """In a sum over a Kronecker delta only one term remains."""
+        for path, t in _sums(self.line):
+            index, _, body = t.args
+            found = next((a for a in _deltas(body) if index in a.args and a.args[0] != a.args[1]), None)
+            rest = None if found is None else quotient(body, found)
+            if found is None or rest is None or found in list(_deltas(rest)):
+                continue
+            start = len(self.steps)
+            ordered = found if found.args[0] == index else Term("delta", (index, found.args[0]))
+            wanted = found if rest == ONE else mul(rest, found)
+            if wanted != body:
+                self._rearrange((*path, 2), wanted)
+            if ordered != found:
+                self._cite("delta-order", (*path, 2) if rest == ONE else (*path, 2, len(wanted.args) - 1))
+            headline = len(self.steps)
+            self._cite("pick-one" if rest == ONE else "pick", path)
+            self.moves.append(Move(headline, start, len(self.steps), brief=True))
+            return True
+        return False
+
+    def _resolve(self) -> bool:
+        """A delta of two equal indices, or of two different numbers."""
+        for path, t in _places(self.line):
+            if t.op == "delta" and (t.args[0] == t.args[1] or all(a.op == "num" for a in t.args)):
+                start = len(self.steps)
+                self._cite("delta-same" if t.args[0] == t.args[1] else "delta-other", path)
+                self.moves.append(Move(start, start, len(self.steps), brief=True))
+                return True
+        return False
 
     def _tidy(self, path: Path) -> None:
         here = part(self.line, path)
@@ -150,6 +183,8 @@ class _Writer:
 
     def _same_rule_again(self, rule: str, path: Path) -> None:
         """A sum of many terms is differentiated term by term in one line."""
+        if rule == "constant-factor":
+            self._factors_again(path[:-1])
         if rule not in ("sum-rule", "difference-rule"):
             return
         parent = path[:-1]  # the new sum may have joined the one around it
@@ -163,6 +198,15 @@ class _Writer:
                 return
             u = part(self.line, todo[0]).args[0]
             self._cite("sum-rule" if u.op == "add" else "negative-rule", todo[0])
+
+    def _factors_again(self, parent: Path) -> None:
+        """Several constant factors leave the derivative in one line."""
+        while True:
+            place = next((p for p in _derivatives(self.line) if p[: len(parent)] == parent), None)
+            u = part(self.line, place).args[0] if place is not None else ZERO
+            if place is None or u.op != "mul" or self._moves(u.args[0]):
+                return
+            self._cite("constant-factor", place, {"c": u.args[0]})
 
     def _lower_exponent(self, path: Path) -> None:
         """3 - 1 is 2."""
@@ -217,8 +261,8 @@ class _Writer:
         moving = [a for a in u.args if self._moves(a)]
         if not still:
             return "product-rule", {"u": u.args[0], "v": mul(*u.args[1:])}, None
-        ordered = mul(*still, *moving)
-        return "constant-factor", {"c": mul(*still)}, None if ordered == u else ordered
+        ordered = mul(*_one_number(still), *moving)
+        return "constant-factor", {"c": ordered.args[0]}, None if ordered == u else ordered
 
     def _of_div(self, u: Term) -> tuple[str, dict[str, Term], Term | None]:
         top, bottom = u.args
@@ -262,6 +306,16 @@ class _Writer:
 _CHOICE = {
     op: getattr(_Writer, f"_of_{op}") for op in ("add", "neg", "mul", "div", "pow", "fn", "cases", "sum", "elem")
 }
+
+
+def _one_number(factors: list[Term]) -> list[Term]:
+    """The numbers among the factors multiplied, in front."""
+    numbers = [a for a in factors if not free(a) and pretty(a).op in ("num", "neg", "div")]
+    if len(numbers) < 2:
+        return factors
+    return [pretty(mul(*numbers)), *(a for a in factors if a not in numbers)]
+
+
 # these rewrite what stands under the derivative, rather than the derivative
 INSIDE = frozenset(("power-one", "power-zero", "change-of-base", *(rule.name for rule in MEANINGS)))
 STRUCTURE = ("product-rule", "quotient-rule", "series-rule")
@@ -284,6 +338,27 @@ def _powers(t: Term, path: Path) -> Iterator[tuple[Path, Term]]:
     for n, a in enumerate(t.args):
         if a.args and t.op != "d":
             yield from _powers(a, (*path, n))
+
+
+def _places(t: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
+    yield path, t
+    for n, a in enumerate(t.args):
+        yield from _places(a, (*path, n))
+
+
+def _sums(t: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
+    """The sums over an index, innermost first."""
+    for n, a in enumerate(t.args):
+        yield from _sums(a, (*path, n))
+    if t.op == "sum":
+        yield path, t
+
+
+def _deltas(t: Term) -> Iterator[Term]:
+    if t.op == "delta":
+        yield t
+    for a in t.args:
+        yield from _deltas(a)
 
 
 def _inner(line: Term, path: Path = ()) -> Iterator[Path]:

@@ -1,0 +1,56 @@
+"""The command line. Results go to stdout, everything else to stderr; heavy imports wait until they are needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+from derive.cli.options import parser
+from derive.errors import ERROR, PROVEN
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 proven, 1 error, 2 usage, 3 refuted, 4 undecided, 5 tool missing."""
+    for stream in (sys.stdout, sys.stderr):  # a formula is Unicode, whatever the terminal's language
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        options = parser().parse_args(_spoken(sys.argv[1:] if arguments is None else arguments))
+        if not hasattr(options, "run"):
+            parser().print_help()
+            return PROVEN
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
+    except SystemExit as stop:  # argparse has printed its message
+        return int(stop.code or 0)
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROVEN
+    except KeyboardInterrupt:
+        return _failed("stopped", ERROR)
+    except Exception as error:
+        return _failed(_told(error), getattr(error, "exit_code", ERROR))
+
+
+def _failed(why: str, code: int) -> int:
+    print(f"derive: {why}", file=sys.stderr)
+    return code
+
+
+def _spoken(words: Sequence[str]) -> list[str]:
+    """A formula that begins with a minus sign is not an option: a space tells it apart."""
+    return [f" {word}" if re.match(r"-[^-oh]", word) else word for word in words]
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in one line without control characters; a formula with a caret below the place."""
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}"
+    lines = str(error).split("\n") if hasattr(error, "pointed") else [" ".join(str(error).split())]
+    shown = "\n".join("".join(c if c.isprintable() else "?" for c in line) for line in lines)
+    return shown or type(error).__name__

@@ -1,0 +1,275 @@
+"""What each command does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from derive.cli.options import FORMATS
+from derive.errors import PROVEN, REFUTED, UNDECIDED, Corrupted, UsageError
+
+if TYPE_CHECKING:
+    from derive.derivation import Problem
+    from derive.witness.verdict import Verdict
+
+SUFFIXES = {".txt": "text", ".md": "markdown", ".tex": "latex", ".typ": "typst", ".json": "json", ".pdf": "pdf"}
+FORMULA_FILES, LARGEST_FILE = (".txt", ".tex"), 100_000
+
+
+def _class_option(text: str | None) -> list[str] | int | None:
+    if text is None:
+        return None
+    return int(text) if text.isdecimal() and len(text) < 6 else [name.strip() for name in text.split(",")]
+
+
+def _witnesses(options: argparse.Namespace) -> tuple[str, ...]:
+    return ("kernel", "balls") if options.no_sympy else ("kernel", "balls", "sympy")
+
+
+def _list(options: argparse.Namespace) -> int:
+    from derive.document.language import load_language
+    from derive.problems import SUMMARIES
+
+    load_language(options.lang)
+    width = max(map(len, SUMMARIES))
+    for name, summary in SUMMARIES.items():
+        print(f"{name:<{width}}  {summary[options.lang]}")
+    return PROVEN
+
+
+def _prove(options: argparse.Namespace) -> int:
+    from derive.derivation import named, problem, prove
+
+    format = _format(options)
+    what = _what(options.problem)
+    if not named(what):
+        return _prove_formula(what, options, format)
+    _refuse(options, ("order", "hessian"), "of a formula, not of a problem")
+    chain = problem(what, _class_option(options.classes), options.target, options.inputs)
+    if options.without:
+        return _judge(chain, options, format)
+    return _tell(prove(chain, options.wrt, options.road, _witnesses(options)), options, format)
+
+
+def _prove_formula(what: str, options: argparse.Namespace, format: str) -> int:
+    from derive.document.language import load_language
+    from derive.function import function_problem, prove_formula
+
+    _refuse(options, ("classes", "target", "inputs", "without"), "for a problem of the catalogue, not for a formula")
+    order = 1 if options.order is None else options.order
+    decimal = load_language(options.lang).decimal
+    problem = function_problem(what, options.wrt, order, options.hessian, decimal)
+    return _tell(prove_formula(problem, _witnesses(options)), options, format)
+
+
+def _refuse(options: argparse.Namespace, names: Sequence[str], why: str) -> None:
+    for name in names:
+        if getattr(options, name):
+            raise UsageError(f"--{name} is {why}")
+
+
+def _what(text: str) -> str:
+    """The formula or the name; the contents, where it is a file."""
+    path = Path(text.strip()) if len(text) < 1000 and text.strip().endswith(FORMULA_FILES) else None
+    return _read(path) if path is not None else text.strip()
+
+
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise UsageError(f"{path} is too long for a formula")
+    try:
+        return data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not a text in UTF-8 (byte {error.start + 1})") from None
+
+
+def _tell(derivation: Any, options: argparse.Namespace, format: str) -> int:
+    if options.output is not None and format in ("pdf", "markdown"):
+        derivation.save(options.output, options.lang, options.detail, options.engine)
+        _say(f"wrote {options.output}")
+    elif options.output is None and format == "text":
+        _print_text(derivation.document(options.detail), options)
+    else:
+        _deliver(derivation.to(format, options.lang, options.detail), options.output)
+    return _verdict_code(derivation.verdicts)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from derive.checking import check
+    from derive.derivation import named, problem
+    from derive.render import render
+
+    format = _format(options)
+    if format in ("json", "pdf"):
+        raise UsageError(f"what is said of your lines is not written as {format}")
+    lines = list(options.lines)
+    if options.file is not None:
+        lines += [line for line in _read(options.file).splitlines() if line.strip()]
+    what: Any = _what(options.problem)
+    if named(what):
+        what = problem(what, _class_option(options.classes), options.target)
+    checked = check(what, lines, wrt=options.wrt, lang=options.lang)
+    if options.output is None and format == "text":
+        _print_text(checked.document(), options)
+    else:
+        _deliver(render(checked.document(), format, options.lang), options.output)
+    return checked.exit_code
+
+
+def _judge(chain: Problem, options: argparse.Namespace, format: str) -> int:
+    """The same claim without an assumption: what do the witnesses say?"""
+    from derive.render import render
+
+    if format in ("json", "pdf"):
+        raise UsageError(f"a claim without its assumption has no proof, so there is no {format} of it")
+    judgement = chain.judge(options.wrt or "b", without=options.without)
+    if options.output is None and format == "text":
+        _print_text(judgement.document(), options)
+    else:
+        _deliver(render(judgement.document(), format, options.lang), options.output)
+    return _verdict_code(judgement.verdicts)
+
+
+def _format(options: argparse.Namespace) -> str:
+    """The format that was asked for, or that the file's ending names."""
+    if options.format is not None and options.format not in FORMATS:
+        raise UsageError(f'there is no format "{options.format}"; choose {", ".join(FORMATS)}')
+    if options.output is None:
+        return str(options.format or "text")
+    named = SUFFIXES.get(options.output.suffix.lower())
+    if options.format is not None:
+        if named is not None and named != options.format.removesuffix("-fragment"):
+            raise UsageError(f"{options.output.name} is the name of a {named} file, but --format says {options.format}")
+        return str(options.format)
+    if options.output.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"{options.output.name}: the ending names no format; use {', '.join(SUFFIXES)} or --format")
+    return SUFFIXES[options.output.suffix.lower()]
+
+
+def _print_text(document: Any, options: argparse.Namespace) -> None:
+    from shutil import get_terminal_size
+
+    from derive.render import render
+
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    width = options.width or min(get_terminal_size((100, 24)).columns, 120)
+    sys.stdout.write(render(document, "text", options.lang, width=width, colour=colour))
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    from derive.render.save import write
+
+    write(output, text.encode())
+    _say(f"wrote {output}")
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr)
+
+
+def _verdict_code(verdicts: Sequence[Verdict]) -> int:
+    return _status_code({verdict.status for verdict in verdicts})
+
+
+def _status_code(statuses: set[str]) -> int:
+    """Refuted outweighs undecided; nothing is proven that nobody looked at."""
+    if "refuted" in statuses:
+        return REFUTED
+    return PROVEN if "proven" in statuses and "undecided" not in statuses else UNDECIDED
+
+
+def _lecture(options: argparse.Namespace) -> int:
+    from derive.document.nodes import Evidence
+    from derive.lectures.catalogue import lecture_named
+    from derive.render.save import save
+
+    if SUFFIXES.get(options.output.suffix.lower(), "json") == "json":
+        raise UsageError(f"{options.output.name}: a lecture ends in .pdf, .tex, .typ, .md or .txt")
+    bar = _Progress(4)
+    document = lecture_named(
+        options.problem,
+        classes=_class_option(options.classes),
+        target=options.target,
+        detail=options.detail,
+        witnesses=_witnesses(options),
+        progress=bar.step,
+    )
+    bar.step("printing")
+    save(document, options.output, options.lang, options.engine)
+    bar.done()
+    _say(f"wrote {options.output}")
+    return _status_code({row.status for block in document.blocks if isinstance(block, Evidence) for row in block.rows})
+
+
+class _Progress:
+    """A bar on stderr, only when someone is looking."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.count, self.shown = total, 0, sys.stderr.isatty()
+
+    def step(self, what: str) -> None:
+        if self.shown:
+            bar = "#" * self.count + "." * (self.total - self.count)
+            sys.stderr.write(f"\r[{bar}] {what:<30}")
+            sys.stderr.flush()
+        self.count += 1
+
+    def done(self) -> None:
+        if self.shown:
+            sys.stderr.write("\r" + " " * (self.total + 34) + "\r")
+
+
+def _gradient(options: argparse.Namespace) -> int:
+    from derive.gradients.__main__ import generated
+    from derive.problems import problem_named
+
+    problem_named(options.problem)
+    _deliver(generated(), options.output)
+    return PROVEN
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from derive.lectures.rule_list import rules_document
+
+    _print_text(rules_document(), options)
+    return PROVEN
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from derive.recheck import verify
+
+    try:
+        text = options.file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Corrupted(f"{options.file} is not a text in UTF-8") from None
+    derivation = verify(text)
+    print(f"{derivation!r}  ({len(derivation.needed)} theorems)")
+    for kind, facts in (("assumption", derivation.assumptions), ("condition", derivation.conditions)):
+        for fact in facts:
+            print(f"{kind}: {fact}")
+    for verdict in derivation.verdicts:
+        print(f"{verdict.by}: {verdict.status}")
+    return _verdict_code(derivation.verdicts)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from derive.gallery import build
+
+    paths = build(options.output, _Progress)
+    _say(f"wrote {len(paths)} files to {options.output}")
+    return PROVEN
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "list": _list, "prove": _prove, "check": _check, "lecture": _lecture, "gradient": _gradient, "rules": _rules,
+    "verify": _verify, "build": _build,
+}  # fmt: skip

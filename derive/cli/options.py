@@ -1,0 +1,153 @@
+"""What can be asked on the command line, and the words of --help."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from derive.errors import USAGE
+
+FORMATS = ("text", "markdown", "latex", "latex-fragment", "typst", "json")
+ENGINES = ("typst", "latex")
+DESCRIPTION = "Step-by-step derivative proofs for calculus and deep learning, checked line by line."
+EXAMPLES = """examples:
+  derive prove "x^2 sin(x)"
+  derive prove "\\frac{\\sin x}{1+x^2}" --lang pt
+  derive prove "x^2 y + exp(x y)" --wrt x,y
+  derive prove "ln(x)/x" --order 2 -o second.pdf
+  derive check "x^2 sin(x)" "2x sin x + x^2 cos x"
+  derive prove softmax-cross-entropy --wrt b
+  derive prove softmax-cross-entropy --wrt b --classes setosa,versicolor,virginica --target setosa --lang pt
+  derive prove softmax-cross-entropy --wrt b --format json -o proof.json
+  derive verify proof.json
+  derive lecture softmax-cross-entropy --lang pt -o lecture.pdf
+  derive gradient softmax-cross-entropy -o grad.py
+  derive list
+
+exit codes: 0 proven, 1 other error, 2 usage, 3 refuted, 4 undecided, 5 an external tool is missing
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f'derive: {message} (see "{self.prog} --help")\n')
+
+
+def parser() -> argparse.ArgumentParser:
+    from derive import __version__
+
+    whole = _Parser(
+        "derive", description=DESCRIPTION, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    whole.add_argument("--version", action="version", version=f"derive {__version__}")
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND")
+    add = _adder(commands)
+
+    command = add("list", "the problems and lectures there are")
+    _language(command)
+
+    command = add("prove", "prove a derivative or a gradient and tell the proof")
+    command.add_argument(
+        "problem", metavar="WHAT", help='a formula such as "x^2 sin(x)" (plain or LaTeX), a .txt or .tex file with'
+        ' one, or a name that "derive list" shows'
+    )  # fmt: skip
+    _classes(command)
+    command.add_argument(
+        "--wrt",
+        metavar="VAR",
+        help="by what: a variable, or several with commas; of a problem b (default), W, h, z, b_3",
+    )
+    command.add_argument("--order", type=int, metavar="N", help="of a formula: the N-th derivative")
+    command.add_argument("--hessian", action="store_true", help="of a formula: all second derivatives")
+    command.add_argument("--inputs", type=int, metavar="N", help="how many inputs (default: 2 with --classes, else H)")
+    command.add_argument("--road", default="jacobian", metavar="ROAD", help="jacobian (default) or logits")
+    _telling(command)
+    command.add_argument(
+        "--without", action="append", metavar="NAME", help="judge the claim without this assumption: targets-sum-to-one"
+    )
+    command.add_argument(
+        "--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: by FILE's ending, or text)"
+    )
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write FILE instead of stdout")
+    _width(command)
+
+    command = add("check", "judge your own lines, one after the other")
+    command.add_argument("problem", metavar="WHAT", help='a formula, or a name that "derive list" shows')
+    command.add_argument("lines", nargs="*", metavar="LINE", help='your lines: "= 2x sin x + x^2 cos x"')
+    command.add_argument("--file", type=Path, metavar="FILE", help="read the lines from FILE, one a line")
+    _classes(command)
+    command.add_argument("--wrt", metavar="VAR", help="by what; may be left out when there is one variable")
+    _language(command)
+    command.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS[:-1])} (default: text)")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write FILE instead of stdout")
+    _width(command)
+
+    command = add("lecture", "write a whole lecture")
+    _problem(command)
+    _telling(command)
+    command.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help=".pdf, .tex, .typ, .md or .txt"
+    )
+
+    command = add("gradient", "write the proved gradient as a Python module that needs NumPy only")
+    command.add_argument("problem", metavar="PROBLEM")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write FILE instead of stdout")
+
+    command = add("rules", "every rule a proof may cite")
+    _language(command)
+    _width(command)
+
+    command = add("verify", "check a proof.json again, from the file alone")
+    command.add_argument("file", type=Path, metavar="FILE")
+
+    command = add("build", "write the gallery of examples")
+    command.add_argument("-o", "--output", type=Path, default=Path("output"), metavar="FOLDER", help="default: output")
+    return whole
+
+
+def _adder(commands: Any) -> Callable[[str, str], argparse.ArgumentParser]:
+    def add(name: str, says: str) -> argparse.ArgumentParser:
+        command: argparse.ArgumentParser = commands.add_parser(
+            name, help=says, description=f"{says[0].upper()}{says[1:]}."
+        )
+        command.set_defaults(run=lambda options: _run(name, options))
+        return command
+
+    return add
+
+
+def _run(name: str, options: argparse.Namespace) -> int:
+    from derive.cli.commands import COMMANDS
+
+    return COMMANDS[name](options)
+
+
+def _language(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--lang", default="en", metavar="LANG", help="en (default) or pt")
+
+
+def _width(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--width", type=int, metavar="N", help="columns of text output (default: the terminal's)")
+
+
+def _problem(command: argparse.ArgumentParser) -> None:
+    command.add_argument("problem", metavar="PROBLEM", help='a name that "derive list" shows')
+    _classes(command)
+
+
+def _classes(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--classes", metavar="NAMES", help="names with commas between them, or how many")
+    command.add_argument(
+        "--target", metavar="CLASS", help='the true class: a name or a number from 1; without --classes "r", for any'
+    )
+
+
+def _telling(command: argparse.ArgumentParser) -> None:
+    _language(command)
+    command.add_argument("--detail", default="lecture", metavar="DETAIL", help="brief, lecture (default) or full")
+    command.add_argument(
+        "--engine", default="typst", choices=ENGINES, metavar="ENGINE", help="for .pdf: typst (default) or latex"
+    )
+    command.add_argument("--no-sympy", action="store_true", help="leave out the SymPy witness (faster)")

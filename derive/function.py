@@ -1,0 +1,170 @@
+"""The derivatives of any function: from a formula, a SymPy expression or a term to a proof that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from derive.core.law import Context
+from derive.core.term import Term, sym
+from derive.errors import UsageError
+from derive.names import WrtError
+from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables
+from derive.proving.function import prove_function
+from derive.proving.proof import Proof
+from derive.told import Told
+
+if TYPE_CHECKING:
+    import sympy
+
+    from derive.document.nodes import Document
+    from derive.witness.verdict import Verdict
+
+WITNESSES = ("kernel", "balls", "sympy")
+
+
+class EmptyDomain(UsageError):
+    """A formula that has a real value nowhere, as far as a good search can tell."""
+
+
+def function_problem(
+    what: object, wrt: object = None, order: int = 1, hessian: bool = False, decimal: str = "."
+) -> FunctionProblem:
+    """What is asked about a formula: text (plain or LaTeX), a SymPy expression, or a Term.
+
+    wrt: the variable, several with commas or as a list, SymPy symbols too; when the formula has only one, it may
+    be left out. Raises FormulaError, WrtError, ProblemError, EmptyDomain, or UnknownExpression.
+
+    >>> function_problem("x^2 sin(x)").wrt
+    (x,)
+    """
+    from derive.syntax.formula import parse_variable
+
+    body, context, text = _read(what, decimal)
+    if wrt is None:
+        names = sorted(variables(body, context))
+        if len(names) != 1 or context.shapes.get(names[0]):
+            known = ", ".join(names) or "none"
+            raise WrtError(f"say what to differentiate by; the names in the formula: {known}")
+        return FunctionProblem(context, body, (sym(names[0]),), order, hessian, text)
+    parts = wrt.split(",") if isinstance(wrt, str) else list(wrt) if isinstance(wrt, list | tuple) else [wrt]
+    chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in parts)
+    return FunctionProblem(context, body, chosen, order, hessian, text)
+
+
+def _read(what: object, decimal: str) -> tuple[Term, Context, str]:
+    """The formula as a term, what it is about, and how it was typed."""
+    if isinstance(what, Term):
+        return what, Context(), ""
+    if isinstance(what, str):
+        from derive.syntax.formula import parse
+
+        formula = parse(what, decimal=decimal)
+        return formula.term, Context(shapes=formula.shapes, indices=formula.indices), what
+    from derive.syntax.from_sympy import from_sympy
+    from derive.syntax.grammar.sizes import sized
+
+    found = sized((from_sympy(what),), Context(), frozenset())
+    return found.terms[0], Context(shapes=found.shapes, indices=found.indices), ""
+
+
+def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES) -> FunctionDerivation:
+    """Prove every derivative that is asked for. Raises NotDifferentiable or EmptyDomain."""
+    from derive.witness.regions import domain_point
+
+    if domain_point(problem.body, problem.context) is None:
+        raise EmptyDomain("no real numbers were found at which this formula has a value; look at its roots, logarithms")
+    return FunctionDerivation(problem, prove_function(problem), tuple(witnesses))
+
+
+@dataclass(frozen=True, repr=False)
+class FunctionDerivation(Told):
+    """The proved derivatives of a function.
+
+    proofs: one for each derivative, by name, in the order in which they build on each other.
+    """
+
+    statement: FunctionProblem
+    proofs: Mapping[str, Proof]
+    witnesses: tuple[str, ...] = WITNESSES
+
+    @property
+    def main(self) -> str:
+        """The name of the derivative that was asked for; the first one of a gradient."""
+        return name_of_chain(self.statement.asked[0])
+
+    @property
+    def proof(self) -> Proof:
+        return self.proofs[self.main]
+
+    def proof_named(self, name: str | None) -> Proof:
+        return self.proofs[name or self.main]
+
+    def quick(self) -> FunctionDerivation:
+        return replace(self, witnesses=("kernel",))
+
+    @property
+    def wrt(self) -> str:
+        return ",".join(map(name_of, self.statement.wrt))
+
+    @property
+    def road(self) -> str:
+        return ""
+
+    @property
+    def needed(self) -> tuple[Proof, ...]:
+        return tuple(self.proofs.values())
+
+    @property
+    def single(self) -> tuple[Proof, ...]:
+        """The derivatives that were asked for, when they are several."""
+        asked = [self.proofs[name_of_chain(chain)] for chain in self.statement.asked]
+        return tuple(asked) if len(asked) > 1 else ()
+
+    @cached_property
+    def results(self) -> dict[tuple[str, ...], sympy.Expr]:
+        """Each derivative that was asked for, by the names it was differentiated by."""
+        from derive.syntax.sympy_bridge import indexed
+
+        asked = self.statement.asked
+        terms = {chain: self.proofs[name_of_chain(chain)].theorem.right for chain in asked}
+        return {tuple(map(name_of, chain)): indexed(t, self.statement.context) for chain, t in terms.items()}
+
+    @cached_property
+    def result(self) -> sympy.Expr:
+        """The derivative as a SymPy expression; a column for a gradient, a matrix for a Hessian."""
+        values = self.results
+        if self.statement.hessian:
+            from sympy import ImmutableMatrix
+
+            names = list(map(name_of, self.statement.wrt))
+            return ImmutableMatrix([[values[(a, b) if (a, b) in values else (b, a)] for b in names] for a in names])
+        if len(values) == 1:
+            return next(iter(values.values()))
+        from sympy import ImmutableMatrix
+
+        return ImmutableMatrix(list(values.values()))
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the witnesses say; one that was not asked for has not run."""
+        from derive.witness.panel import judge
+
+        return judge(self.statement, {p.theorem.name: p.theorem for p in self.needed}, self.witnesses)
+
+    def document(self, detail: str = "lecture") -> Document:
+        from derive.lectures.function_document import function_document
+
+        return function_document(self.statement, self.proofs, self.verdicts, detail)
+
+    def lambdify(self) -> Callable[..., Any]:
+        """The derivative as a NumPy function of the formula's variables, in alphabetical order or by name.
+
+        A gradient gives a tuple. Raises CannotLower for what NumPy has no function for.
+        """
+        from derive.gradients.scalar import scalar_function
+
+        rights = [self.proofs[name_of_chain(chain)].theorem.right for chain in self.statement.asked]
+        return scalar_function(rights, self.statement.variables)

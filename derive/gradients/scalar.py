@@ -1,0 +1,102 @@
+"""A proved derivative of plain variables as a NumPy function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from derive.core.term import Term
+from derive.gradients.monomials import CannotLower
+
+Array = NDArray[Any]
+
+
+def _sigmoid(u: Array) -> Array:
+    small = np.exp(-np.abs(u))
+    return np.where(u >= 0, 1 / (1 + small), small / (1 + small))
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "exp": np.exp, "log": np.log, "log_base": lambda u, b: np.log(u) / np.log(b), "sqrt": np.sqrt, "cbrt": np.cbrt,
+    "sin": np.sin, "cos": np.cos, "tan": np.tan, "cot": lambda u: 1 / np.tan(u), "sec": lambda u: 1 / np.cos(u),
+    "csc": lambda u: 1 / np.sin(u), "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan,
+    "arccot": lambda u: np.arctan(1 / u), "arcsec": lambda u: np.arccos(1 / u), "arccsc": lambda u: np.arcsin(1 / u),
+    "arctan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "coth": lambda u: 1 / np.tanh(u),
+    "sech": lambda u: 1 / np.cosh(u), "csch": lambda u: 1 / np.sinh(u), "arsinh": np.arcsinh, "arcosh": np.arccosh,
+    "artanh": np.arctanh, "arcoth": lambda u: np.arctanh(1 / u), "arsech": lambda u: np.arccosh(1 / u),
+    "arcsch": lambda u: np.arcsinh(1 / u), "abs": np.abs, "sign": np.sign, "max": np.maximum, "min": np.minimum,
+    "step": lambda u: np.heaviside(u, 0.0), "sigmoid": _sigmoid, "softplus": lambda u: np.logaddexp(0.0, u),
+    "relu": lambda u: np.maximum(u, 0.0), "silu": lambda u: u * _sigmoid(u), "logsigmoid": lambda u: -np.logaddexp(0, -u),
+}  # fmt: skip
+COMPARE: Mapping[str, Callable[..., Any]] = {
+    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+}  # fmt: skip
+
+
+def scalar_function(rights: Sequence[Term], variables: Sequence[str]) -> Callable[..., Any]:
+    """f(x, y, ...): the values of the terms, arrays broadcast against each other; one value, or a tuple.
+
+    Raises CannotLower for a function that NumPy does not have.
+
+    >>> from derive.core.term import fn, sym
+    >>> x = sym("x")
+    >>> float(scalar_function([x**2 * fn("sin", x)], ["x"])(0.0))
+    0.0
+    """
+    for t in rights:
+        _refuse(t)
+
+    def function(*arguments: ArrayLike, **named: ArrayLike) -> Any:
+        if len(arguments) > len(variables) or set(named) - set(variables[len(arguments) :]):
+            raise TypeError(f"the arguments are {', '.join(variables)}")
+        given = {**dict(zip(variables, arguments, strict=False)), **named}
+        if missing := [name for name in variables if name not in given]:
+            raise TypeError(f"a value for {missing[0]} is missing; the arguments are {', '.join(variables)}")
+        values = {name: np.asarray(value, dtype=_dtype(value)) for name, value in given.items()}
+        shape = np.broadcast_shapes(*(v.shape for v in values.values()))
+        with np.errstate(all="ignore"):
+            results = tuple(np.broadcast_to(_value(t, values), shape)[()] for t in rights)
+        return results[0] if len(results) == 1 else results
+
+    return function
+
+
+def _dtype(value: ArrayLike) -> Any:
+    kind = np.asarray(value).dtype
+    return kind if np.issubdtype(kind, np.floating) else np.float64
+
+
+def _refuse(t: Term) -> None:
+    known = {"num", "add", "mul", "neg", "div", "pow", "cases", "sym", "fn"}
+    if t.op not in known or (t.op == "fn" and t.value not in FUNCTIONS):
+        raise CannotLower(f"NumPy has no function for {t.value or t.op}")
+    for a in t.args:
+        _refuse(a)
+
+
+def _value(t: Term, values: Mapping[str, Array]) -> Any:
+    match t.op:
+        case "num":
+            return float(t.value or 0)
+        case "sym":
+            return np.pi if t.value == "pi" else values[str(t.value)]
+    arguments = [_value(a, values) for a in t.args]
+    match t.op:
+        case "add":
+            return reduce(np.add, arguments)
+        case "mul":
+            return reduce(np.multiply, arguments)
+        case "neg":
+            return np.negative(arguments[0])
+        case "div":
+            return np.divide(*arguments)
+        case "pow":
+            return np.power(*arguments)
+        case "cases":
+            then, left, right, otherwise = arguments
+            return np.where(COMPARE[str(t.value)](left, right), then, otherwise)
+    return FUNCTIONS[str(t.value)](*arguments)

@@ -1,0 +1,84 @@
+"""A function that somebody typed: its formula, and what it is differentiated by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derive.core.functions import CONSTANTS
+from derive.core.law import Context
+from derive.core.term import Term, free, sym
+from derive.problems.problem import ProblemError
+
+NAME = "function"
+HIGHEST_ORDER = 10
+
+
+@dataclass(frozen=True)
+class FunctionProblem:
+    """body is what is differentiated, by each of `wrt` (a gradient when there are several), `order` times.
+
+    hessian: all second derivatives by the variables instead. text: what was typed, if it was.
+    """
+
+    context: Context
+    body: Term
+    wrt: tuple[Term, ...]
+    order: int = 1
+    hessian: bool = False
+    text: str = ""
+    name: str = NAME
+    labels: dict[tuple[str, int], str] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.wrt:
+            raise ProblemError("there is nothing to differentiate by; name a variable")
+        if type(self.order) is not int or not 1 <= self.order <= HIGHEST_ORDER:
+            raise ProblemError(f"the order must be a whole number from 1 to {HIGHEST_ORDER}, not {self.order!r}")
+        if self.hessian and self.order != 1:
+            raise ProblemError("a Hessian holds the second derivatives; leave the order out")
+        for x in self.wrt:
+            if self.wrt.count(x) > 1:
+                raise ProblemError(f"{x} is named twice")
+
+    @property
+    def chains(self) -> tuple[tuple[Term, ...], ...]:
+        """What is differentiated by in turn: (x,), (x, x), (y,), ... each after the ones it builds on."""
+        if self.hessian:
+            pairs = [(x, y) for n, x in enumerate(self.wrt) for y in self.wrt[n:]]
+            return (*((x,) for x in self.wrt), *pairs)
+        return tuple((x,) * n for x in self.wrt for n in range(1, self.order + 1))
+
+    @property
+    def asked(self) -> tuple[tuple[Term, ...], ...]:
+        """The chains whose derivatives were asked for."""
+        wanted = 2 if self.hessian else self.order
+        return tuple(chain for chain in self.chains if len(chain) == wanted)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names in the formula that stand for numbers, in alphabetical order."""
+        return tuple(sorted(variables(self.body, self.context)))
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether the derivative is written d/dx: there is only one variable."""
+        return set(self.variables) <= {str(self.wrt[0].value)} and len(self.wrt) == 1
+
+
+def variables(t: Term, context: Context) -> frozenset[str]:
+    """The free names of a term that are neither numbers, indices nor sizes.
+
+    >>> sorted(variables(sym("x") * sym("pi") + sym("a"), Context()))
+    ['a', 'x']
+    """
+    return free(t) - set(CONSTANTS) - context.letters
+
+
+def name_of_chain(chain: tuple[Term, ...]) -> str:
+    """derivative-x-x, and so on: what the theorem is called."""
+    return "-".join(["derivative", *(name_of(x) for x in chain)])
+
+
+def name_of(x: Term) -> str:
+    """W_kj for an entry, x for a name."""
+    return str(x.value) if x.op == "sym" else f"{x.args[0].value}_{''.join(str(i.value) for i in x.args[1:])}"

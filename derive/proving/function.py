@@ -1,0 +1,31 @@
+"""All the derivatives that a function problem asks for, each with its own proof."""
+
+from __future__ import annotations
+
+from derive.core.term import Term
+from derive.problems.function import FunctionProblem, name_of_chain
+from derive.proving.proof import Proof
+from derive.proving.scalar import differentiate
+
+
+def prove_function(problem: FunctionProblem) -> dict[str, Proof]:
+    """Proofs by name, in the order in which they build on each other. Raises NotDifferentiable.
+
+    >>> from derive.core.law import Context
+    >>> from derive.core.term import sym
+    >>> x = sym("x")
+    >>> proofs = prove_function(FunctionProblem(Context(), x**3, (x,), order=2))
+    >>> {name: proof.theorem.right for name, proof in proofs.items()}
+    {'derivative-x': mul(3, pow(x, 2)), 'derivative-x-x': mul(6, x)}
+    """
+    proofs: dict[str, Proof] = {}
+    for chain in problem.chains:
+        proofs[name_of_chain(chain)] = differentiate(
+            name_of_chain(chain), problem.context, before(problem, chain, proofs), chain[-1]
+        )
+    return proofs
+
+
+def before(problem: FunctionProblem, chain: tuple[Term, ...], proofs: dict[str, Proof]) -> Term:
+    """What the last derivative of the chain is taken of: the function, or the derivative proved before."""
+    return proofs[name_of_chain(chain[:-1])].theorem.right if len(chain) > 1 else problem.body
