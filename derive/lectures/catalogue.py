@@ -8,6 +8,7 @@ from typing import Any
 from derive.document.nodes import Document
 from derive.errors import unknown
 from derive.examples.iris import CLASSES as FLOWERS
+from derive.lectures import worked_examples
 from derive.lectures.iris_numbers import compute
 from derive.lectures.softmax_cross_entropy import MOST_IN_TABLE, Material, lecture
 from derive.problems import Problem, ProblemError, problem_named
@@ -60,7 +61,27 @@ def _observed(problem: Problem, own: Mapping[str, Proof]) -> list[list[Proof]]:
     return rows
 
 
-LECTURES: Mapping[str, Callable[..., Document]] = {NAME: softmax_lecture}
+def examples_lecture(
+    classes: object = None,
+    target: object = None,
+    detail: str = "lecture",
+    witnesses: Sequence[str] = tuple(WITNESSES),
+    progress: Told = lambda what: None,
+) -> Document:
+    """Ten worked derivatives; there are no classes to choose."""
+    if classes is not None or target is not None:
+        raise ProblemError(f"{worked_examples.NAME} has neither classes nor a target")
+    return worked_examples.worked_examples(detail, witnesses, progress)
+
+
+LECTURES: Mapping[str, Callable[..., Document]] = {NAME: softmax_lecture, worked_examples.NAME: examples_lecture}
+# what `derive list` says of the lectures that are not the lecture of a problem
+SUMMARIES: Mapping[str, Mapping[str, str]] = {
+    worked_examples.NAME: {
+        "en": "a lecture: ten derivatives, from the product rule to the gradient of log-sum-exp",
+        "pt": "uma aula: dez derivadas, da regra do produto ao gradiente do log-soma-exp",
+    }
+}
 
 
 def lecture_named(name: str, **options: Any) -> Document:

@@ -21,7 +21,7 @@ def function_document(
     problem: FunctionProblem, proofs: Mapping[str, Proof], verdicts: Sequence[Verdict], detail: str
 ) -> Document:
     """What was understood, each derivative with its lines, the result with its conditions, the evidence."""
-    f = _called(problem)
+    f = called(problem)
     blocks: list[Block] = [
         Prose(Message("function.asked", {"wrt": Listing(problem.wrt)})),
         Formula("function", Equation((f, problem.body))),
@@ -31,7 +31,7 @@ def function_document(
         if several:
             blocks.append(Heading(f"part-{name}", Message("function.part", {"derivative": _sign(f, name, problem)})))
         blocks += told(proof, detail, "ui.theorem")
-        blocks += _remarks(problem, proof.theorem)
+        blocks += remarks(problem, proof.theorem)
     if several and len(problem.asked) > 1:
         blocks += [Heading("results", Message("proof.result")), _results(problem, proofs)]
     blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
@@ -39,7 +39,7 @@ def function_document(
     return Document(title, Message("function.subtitle"), tuple(blocks), problem.labels, problem.ordinary)
 
 
-def _called(problem: FunctionProblem) -> Term:
+def called(problem: FunctionProblem) -> Term:
     """f(x): a letter that the formula does not use, of its variables."""
     used = free(problem.body) | {str(t.value).partition("'")[0] for _, t in walk(problem.body) if t.op == "fn"}
     letter = next((name for name in LETTERS if name not in used), "f_2")
@@ -56,7 +56,7 @@ def _sign(f: Term, name: str, problem: FunctionProblem) -> Term:
     return sign
 
 
-def _remarks(problem: FunctionProblem, theorem: Theorem) -> Iterator[Block]:
+def remarks(problem: FunctionProblem, theorem: Theorem) -> Iterator[Block]:
     """What a reader should know: kinks, abstract functions, a variable that does not occur."""
     cited = {step.rule for step in theorem.steps}
     x = theorem.left.args[1]
@@ -76,7 +76,7 @@ def _occurs(x: Term, problem: FunctionProblem) -> bool:
 
 
 def _results(problem: FunctionProblem, proofs: Mapping[str, Proof]) -> Table:
-    f = _called(problem)
+    f = called(problem)
     rows = tuple(
         (_sign(f, name_of_chain(chain), problem), proofs[name_of_chain(chain)].theorem.right) for chain in problem.asked
     )

@@ -15,6 +15,7 @@ from derive.core.arithmetic import polynomial
 from derive.core.term import Term, add, fn, mul, neg, num
 
 ONE = Fraction(1)
+PI, E = Term("sym", (), "pi"), fn("exp", num(1))
 HALF = Fraction(1, 2)
 MOST_EXPANDED, HIGHEST_EXPANDED = 24, 3
 LONGEST_DENOMINATOR = 99  # of a coefficient that came from a decimal; longer ones are written as decimals
@@ -73,6 +74,9 @@ def _product(t: Term) -> Product:
             exponent = _constant(t.args[1])
             if exponent is not None and (base := _raised_whole(t.args[0], exponent)) is not None:
                 return base
+            if exponent is None and t.args[1].op == "add" and (number := _constant(t.args[1].args[-1])):
+                symbolic = Term("pow", (t.args[0], add(*t.args[1].args[:-1])))
+                return _times((Product(ONE, ((symbolic, ONE),)), _of_base(t.args[0], number)))
         case "fn" if t.value == "sqrt":
             return _of_base(t.args[0], HALF)
         case "add":
@@ -151,9 +155,16 @@ def _sum(t: Term) -> Product:
     terms = _collected(map(_product, t.args))
     choices = [_factored(terms)]
     expanded = _collected(each for p in terms for each in _expanded(p))
-    if expanded != terms:
+    if expanded != terms and (len(expanded) <= len(terms) or len(_names(expanded)) == 1):
         choices.append(_factored(expanded))
     return min(choices, key=lambda p: _built(p).size)
+
+
+def _names(terms: Sequence[Product]) -> set[Term]:
+    """The bases of a polynomial; two or more if there is anything but names with whole powers."""
+    bases = {base for p in terms for base, _ in p.powers}
+    plain = all(e > 0 and e.denominator == 1 and base.op in ("sym", "elem") for p in terms for base, e in p.powers)
+    return bases if plain else {*bases, *map(num, (0, 1))}
 
 
 def _collected(products: Iterable[Product]) -> list[Product]:
@@ -186,7 +197,7 @@ def _factored(terms: list[Product]) -> Product:
     if len(terms) == 1:
         return terms[0]
     common = _common_powers(terms)
-    number = _content(terms)
+    number = _content(terms, any(e < 0 for _, e in common))
     rest = [_times((p, Product(ONE / number, tuple((base, -e) for base, e in common)))) for p in terms]
     if any(_bare_sum(p) for p in rest):  # its terms join the others
         joined = _factored(_collected(each for p in rest for each in (_expanded(p) if _bare_sum(p) else [p])))
@@ -200,23 +211,26 @@ def _bare_sum(p: Product) -> bool:
 
 
 def _common_powers(terms: Sequence[Product]) -> tuple[tuple[Term, Fraction], ...]:
-    """Factors of every term; or what stands below every term."""
+    """Factors of every term; and what stands below every term, if that leaves no fraction in the bracket."""
     exponents = [dict(p.powers) for p in terms]
-    common = []
+    above, below = [], []
     for base in exponents[0]:
         found = [e.get(base, Fraction(0)) for e in exponents]
-        if all(e > 0 for e in found) or all(e < 0 for e in found):
-            common.append((base, min(found)))
-    return tuple(common)
+        if all(e > 0 for e in found):
+            above.append((base, min(found)))
+        if all(e < 0 for e in found):
+            below.append((base, min(found)))
+    left_below = {base for e in exponents for base, n in e.items() if n < 0} - {base for base, _ in below}
+    return (*above, *([] if left_below else below))
 
 
-def _content(terms: Sequence[Product]) -> Fraction:
-    """The number in front of the bracket: it makes the coefficients whole, and the first one positive if all agree."""
-    top = reduce(gcd, (abs(p.number.numerator) for p in terms))
+def _content(terms: Sequence[Product], fraction: bool) -> Fraction:
+    """The number in front of the bracket: what divides every coefficient; negative if they all are."""
     bottom = reduce(lcm, (p.number.denominator for p in terms))
-    if bottom > LONGEST_DENOMINATOR:
-        return ONE
-    content = Fraction(top, bottom)
+    if bottom > LONGEST_DENOMINATOR or (not fraction and any(p.number.denominator != bottom for p in terms)):
+        content = ONE
+    else:
+        content = Fraction(reduce(gcd, (abs(p.number.numerator) for p in terms)), bottom)
     return -content if all(p.number < 0 for p in terms) else content
 
 
@@ -226,12 +240,18 @@ def _positive_first(terms: list[Product]) -> list[Product]:
 
 
 def _built(p: Product) -> Term:
-    """The product as a term: sign, number, factors, one fraction bar."""
+    """The product as a term."""
     if not p.number:
         return num(0)
-    polynomial_form = _distributed(p)
-    if polynomial_form is not None:
-        return polynomial_form
+    p = _with_joined_exponents(p)
+    distributed = _distributed(p)
+    if distributed is None:
+        distributed = _without_nested_fractions(p)
+    return _fraction(p) if distributed is None else distributed
+
+
+def _fraction(p: Product) -> Term:
+    """Sign, number, factors, one fraction bar."""
     powers = sorted(p.powers, key=lambda pair: _rank(pair[0]))
     top = [part for base, e in powers if e > 0 for part in _power(base, e)]
     bottom = [part for base, e in powers if e < 0 for part in _power(base, -e)]
@@ -246,20 +266,47 @@ def _built(p: Product) -> Term:
     return neg(result) if p.number < 0 else result
 
 
+def _with_joined_exponents(p: Product) -> Product:
+    """x^n times x^-1 is x^(n - 1)."""
+    powers = dict(p.powers)
+    for base, e in p.powers:
+        if base.op == "pow" and e == 1 and (extra := powers.get(base.args[0])) is not None and extra.denominator == 1:
+            sign = num(extra) if extra > 0 else neg(num(-extra))
+            del powers[base], powers[base.args[0]]
+            powers[Term("pow", (base.args[0], add(base.args[1], sign)))] = ONE
+    return Product(p.number, tuple(powers.items()))
+
+
 def _distributed(p: Product) -> Term | None:
     """A polynomial in one name is written term by term: 4x^3 + 6x, not 2x(2x^2 + 3)."""
     sums = [base for base, e in p.powers if base.op == "add"]
-    if len(sums) != 1 or not all(e > 0 and e.denominator == 1 for _, e in p.powers) or dict(p.powers)[sums[0]] != 1:
+    if len(sums) != 1 or dict(p.powers)[sums[0]] != 1 or p.number.denominator != 1:
         return None
-    outside = [base for base, _ in p.powers if base.op != "add"]
-    inside = [base for a in sums[0].args for base, _ in _product(a).powers]
-    names = {*outside, *inside}
-    if p.number.denominator != 1 or len(names) > 1 or not all(base.op in ("sym", "elem") for base in names):
-        return None
-    if not outside and p.number == 1:
-        return sums[0]
+    inside = [_product(a) for a in sums[0].args]
     rest = Product(p.number, tuple(pair for pair in p.powers if pair[0] != sums[0]))
-    return add(*map(_built, _positive_first([_times((rest, _product(a))) for a in sums[0].args])))
+    names = {base for each in (rest, *inside) for base, _ in each.powers}
+    if len(names) > 1 or any(base.op not in ("sym", "elem") for base in names):
+        return None
+    if not rest.powers and rest.number == 1:
+        return sums[0]
+    written = add(*map(_built, _positive_first([_times((rest, each)) for each in inside])))
+    whole = all(e > 0 and e.denominator == 1 for _, e in rest.powers)
+    return written if whole or written.size <= _fraction(p).size else None
+
+
+def _without_nested_fractions(p: Product) -> Term | None:
+    """A fraction over a sum with fractions in it is written term by term."""
+    sums = [base for base, e in p.powers if base.op == "add" and e == 1]
+    under = p.number.denominator != 1 or any(e < 0 for _, e in p.powers)
+    if not under or len(sums) != 1 or not any(_is_fraction(a) for a in sums[0].args):
+        return None
+    rest = Product(p.number, tuple(pair for pair in p.powers if pair[0] != sums[0]))
+    terms = _collected(_times((rest, _product(a))) for a in sums[0].args)
+    return add(*map(_built, _positive_first(terms))) if len(terms) > 1 else None
+
+
+def _is_fraction(t: Term) -> bool:
+    return t.op == "div" or (t.op == "neg" and t.args[0].op == "div")
 
 
 def _is_decimal(n: int) -> bool:
@@ -277,11 +324,13 @@ def _power(base: Term, e: Fraction) -> list[Term]:
     return [Term("pow", (base, exponent))]
 
 
-def _rank(base: Term) -> int:
-    """Names, roots and powers, functions, exponentials, everything else, brackets."""
+def _rank(base: Term) -> tuple[int, str]:
+    """Constants, names by the alphabet, roots and powers, functions, exponentials, everything else, brackets."""
     here = base.args[0] if base.op == "pow" else base
+    if base in (PI, E) or base.op == "num":
+        return (-1, "")
     if here.op in ("sym", "elem"):
-        return 0
+        return (0, repr(here))
     if base.op == "fn":
-        return 2 if base.value != "exp" else 3
-    return 5 if base.op == "add" else 1 if base.op == "pow" else 4
+        return (2 if base.value != "exp" else 3, "")
+    return (5 if base.op == "add" else 1 if base.op == "pow" else 4, "")

@@ -103,10 +103,8 @@ class _Writer:
         """The form a person would write."""
         while self._pick() or self._resolve():
             pass
-        for path in _inner(self.line):
-            self._tidy(path)
         for _ in range(8):
-            self._tidy(())
+            self._tidy()
             named = names_back(self.line)
             if named is None:
                 return
@@ -114,6 +112,17 @@ class _Writer:
             start = len(self.steps)
             self._cite(rule, path, using)
             self.moves.append(Move(start, start, len(self.steps), brief=True))
+
+    def _tidy(self) -> None:
+        """One line: whatever exact arithmetic does not look into first, then the whole."""
+        start = len(self.steps)
+        for path in (*_inner(self.line), ()):
+            here = part(self.line, path)
+            new = pretty(here)
+            if new != here:
+                self._rearrange(path, new)
+        if len(self.steps) > start:
+            self.moves.append(Move(len(self.steps) - 1, start, len(self.steps), brief=True))
 
     def _pick(self) -> bool:
         """In a sum over a Kronecker delta only one term remains."""
@@ -145,14 +154,6 @@ class _Writer:
                 self.moves.append(Move(start, start, len(self.steps), brief=True))
                 return True
         return False
-
-    def _tidy(self, path: Path) -> None:
-        here = part(self.line, path)
-        new = pretty(here)
-        if new != here:
-            start = len(self.steps)
-            self._rearrange(path, new)
-            self.moves.append(Move(start, start, len(self.steps), brief=True))
 
     def _plain(self, t: Term) -> bool:
         return t.args[0] == t.args[1] or not self._moves(t.args[0])
@@ -322,10 +323,19 @@ STRUCTURE = ("product-rule", "quotient-rule", "series-rule")
 LEAVES = frozenset(RULES) - frozenset(STRUCTURE) | {"abstract-chain"}
 
 
+# functions that are read but not differentiated, and why
+WITHOUT_RULE = {
+    "floor": "it jumps at every whole number",
+    "ceil": "it jumps at every whole number",
+    "round": "it jumps half-way between whole numbers",
+    "trigamma": "its derivative has no name here",
+}
+
+
 def _no_rule(u: Term) -> tuple[str, dict[str, Term], Term | None]:
-    name = u.value if u.op == "fn" else u.op
-    why = "it jumps" if u.op == "fn" and not FUNCTIONS[str(name)].continuous else "there is no rule for it"
-    raise NotDifferentiable(f"cannot differentiate {name}: {why}")
+    name = str(u.value if u.op == "fn" else u.op)
+    why = WITHOUT_RULE.get(name, "there is no rule for it")
+    raise NotDifferentiable(f"cannot differentiate {name}: {why}; write the function without it")
 
 
 def _is_whole(n: Term) -> bool:
@@ -362,13 +372,12 @@ def _deltas(t: Term) -> Iterator[Term]:
 
 
 def _inner(line: Term, path: Path = ()) -> Iterator[Path]:
-    """Places that exact arithmetic does not look into: pieces of terms by cases, bodies of sums; innermost first."""
+    """Places that exact arithmetic does not look into: arguments, pieces, bodies of sums; innermost first."""
     for n, a in enumerate(line.args):
-        yield from _inner(a, (*path, n))
-    if line.op == "cases":
-        yield from ((*path, 0), (*path, 3))
-    if line.op == "sum":
-        yield (*path, 2)
+        if a.args:
+            yield from _inner(a, (*path, n))
+    places = {"cases": (0, 3), "sum": (2,), "fn": range(len(line.args))}.get(line.op, ())
+    yield from ((*path, n) for n in places if line.args[n].args)
 
 
 def _cleaned(t: Term) -> Term:

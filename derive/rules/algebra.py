@@ -157,6 +157,11 @@ ALGEBRA = [
         pt=("expoente 0", "a potência de expoente 0 é 1"),
     ),
     card(
+        "root-of-square", fn("sqrt", u**2), fn("abs", u),
+        en=("root of a square", "it is the absolute value, whatever the sign of {u}"),
+        pt=("raiz de um quadrado", "é o valor absoluto, qualquer que seja o sinal de {u}"),
+    ),
+    card(
         "exp-log", exp(log(u)), u, positive(u),
         en=("the exponential undoes the logarithm", "they are inverse functions of each other"),
         pt=("a exponencial desfaz o logaritmo", "são funções inversas uma da outra"),

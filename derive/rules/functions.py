@@ -151,7 +151,7 @@ HYPERBOLIC = [
         pt=("seno hiperbólico inverso", "um sobre a raiz do quadrado mais 1"),
     ),
     _derivative(
-        "arcosh", ONE / _root(u**2 - 1), positive(u - 1),
+        "arcosh", ONE / _root(u**2 - 1), positive(u**2 - 1),
         en=("inverse hyperbolic cosine", "one over the root of the square minus 1"),
         pt=("cosseno hiperbólico inverso", "um sobre a raiz do quadrado menos 1"),
     ),
@@ -166,7 +166,7 @@ HYPERBOLIC = [
         pt=("cotangente hiperbólica inversa", "um sobre 1 menos o quadrado, que aqui é negativo"),
     ),
     _derivative(
-        "arsech", -(ONE / (u * _root(ONE - u**2))), positive(u), positive(ONE - u),
+        "arsech", -(ONE / (u * _root(ONE - u**2))), nonzero(u), positive(ONE - u**2),
         en=("inverse hyperbolic secant", "minus one over the argument times the root of 1 minus its square"),
         pt=("secante hiperbólica inversa", "menos um sobre o argumento vezes a raiz de 1 menos o quadrado"),
     ),

@@ -1,0 +1,172 @@
+"""Any function, as a user of the library holds it: what can be asked, what comes back, what is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+import sympy as sp
+
+import derive
+from derive.core.kernel import Refused
+from derive.errors import UsageError
+from derive.function import EmptyDomain, FunctionDerivation
+from derive.names import WrtError
+from derive.problems import ProblemError
+from derive.proving.scalar import NotDifferentiable
+from derive.syntax.formula import FormulaError
+
+x, y = sp.symbols("x y")
+
+
+def same(ours: sp.Expr, theirs: sp.Expr) -> bool:
+    plain = ours.xreplace({s: sp.Symbol(s.name) for s in ours.free_symbols})
+    return sp.simplify(plain - theirs) == 0
+
+
+@pytest.mark.parametrize("what", ["x^2 sin(x)", r"x^{2} \sin x", x**2 * sp.sin(x)])
+def test_text_latex_and_sympy_give_one_theorem(what):
+    derivation = derive.prove(what, wrt="x")
+    assert same(derivation.result, 2 * x * sp.sin(x) + x**2 * sp.cos(x))
+    assert [(v.by, v.status) for v in derivation.verdicts] == [
+        ("kernel", "proven"), ("balls", "proven"), ("sympy", "proven"), ("coq", "not run"),
+    ]  # fmt: skip
+
+
+def test_a_file_with_a_formula(tmp_path):
+    from derive.cli import main
+
+    path = tmp_path / "formula.tex"
+    path.write_text(r"\frac{\sin x}{1+x^2}", encoding="utf-8")
+    assert main(["prove", str(path), "--no-sympy", "-o", str(tmp_path / "proof.md")]) == 0
+    assert r"\cos x" in (tmp_path / "proof.md").read_text(encoding="utf-8")
+
+
+def test_gradient_in_the_order_asked_for():
+    derivation = derive.prove("x^2 y + exp(x y)", wrt="y,x")
+    assert list(derivation.results) == [("y",), ("x",)]
+    gradient = [x**2 + x * sp.exp(x * y), 2 * x * y + y * sp.exp(x * y)]
+    assert all(same(ours, theirs) for ours, theirs in zip(derivation.result, gradient, strict=True))
+
+
+def test_hessian_is_symmetric_and_right():
+    derivation = derive.prove("x^3 y^2 + sin(x y)", wrt=["x", "y"], hessian=True)
+    f = x**3 * y**2 + sp.sin(x * y)
+    for ours, theirs in zip(derivation.result, sp.hessian(f, (x, y)), strict=True):
+        assert same(ours, theirs)
+    assert set(derivation.proofs) == {f"derivative-{c}" for c in ("x", "y", "x-x", "x-y", "y-y")}
+
+
+def test_each_order_has_a_proof_of_its_own_that_starts_from_the_one_before():
+    derivation = derive.prove("x^4", order=3)
+    assert list(derivation.proofs) == ["derivative-x", "derivative-x-x", "derivative-x-x-x"]
+    first, second, third = (proof.theorem for proof in derivation.proofs.values())
+    assert (second.left.args[0], third.left.args[0]) == (first.right, second.right)
+    assert same(derivation.result, 24 * x)
+
+
+def test_entries_and_sums_over_an_index():
+    derivation = derive.prove("logsumexp(z)", wrt="z_k")
+    assert repr(derivation.theorem.right) == "div(exp(z[k]), sum(m, n, exp(z[m])))"
+    assert {v.status for v in derivation.verdicts} == {"proven", "not run"}
+    assert repr(derive.prove("sum(j, W_kj h_j) + b_k", wrt="h_i").theorem.right) == "W[k, i]"
+
+
+def test_abstract_functions_have_a_chain_rule():
+    assert repr(derive.prove("f(x^2)").theorem.right) == "mul(2, x, f'(pow(x, 2)))"
+    assert repr(derive.prove("g(x, x y)", wrt="x").theorem.right) == "add(g'1(x, mul(x, y)), mul(y, g'2(x, mul(x, y))))"
+
+
+@pytest.mark.parametrize(
+    ("formula", "conditions"),
+    [
+        ("x^2", []),
+        ("sqrt(x)", ["positive: x"]),
+        ("1/x", ["nonzero: x"]),
+        ("ln(x^2 + 1)", []),
+        ("abs(x - 1)", ["nonzero: add(x, neg(1))"]),
+        ("ln(x)/x", ["positive: x"]),
+        ("piecewise(ln(x) if x > 1; x)", ["nonzero: add(x, neg(1))"]),
+    ],
+)
+def test_conditions_are_what_the_steps_need_and_no_more(formula, conditions):
+    assert list(derive.prove(formula).conditions) == conditions
+
+
+@pytest.mark.parametrize(
+    ("formula", "options", "error", "words"),
+    [
+        ("x^2 y", {}, WrtError, "x, y"),
+        ("floor(x)", {}, NotDifferentiable, "floor: it jumps"),
+        ("ln(-x^2-1)", {}, EmptyDomain, "no real numbers"),
+        ("arcsin(x^2+2)", {}, EmptyDomain, "no real numbers"),
+        ("x^2", {"order": 0}, ProblemError, "order"),
+        ("x^2", {"order": 1000}, ProblemError, "order"),
+        ("x^2", {"wrt": "x^2"}, FormulaError, "expression"),
+        ("x^2", {"wrt": "sin(x)"}, FormulaError, "expression"),
+        ("x^2", {"wrt": "x,x"}, ProblemError, "twice"),
+        ("", {}, FormulaError, "no formula"),
+        ("(x", {}, FormulaError, "never closed"),
+        ("arcssin(x)", {}, FormulaError, "did you mean"),
+        ("1/0", {}, FormulaError, "zero"),
+        ("9^9^9", {}, FormulaError, "exponent"),
+        ("x.__class__", {}, FormulaError, "no meaning"),
+        ("sum(i, z_i)", {"wrt": "z"}, FormulaError, "without them"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_the_reason(formula, options, error, words):
+    with pytest.raises(error, match=words) as found:
+        derive.prove(formula, **options)
+    assert isinstance(found.value, UsageError)
+
+
+def test_a_variable_that_does_not_occur_gives_0_and_says_why():
+    derivation = derive.prove("x^2", wrt="t")
+    assert repr(derivation.theorem.right) == "0"
+    assert "does not occur" in derivation.to("text")
+    assert "não aparece" in derivation.to("text", lang="pt")
+
+
+def test_the_record_is_checked_again_from_the_file_alone():
+    derivation = derive.prove("x^2 sin(x)", order=2)
+    text = derivation.to("json")
+    again = derive.verify(text)
+    assert isinstance(again, FunctionDerivation)
+    assert repr(again.theorem) == repr(derivation.theorem)
+    data = json.loads(text)
+    data["proofs"][0]["right"] = ["num", "0"]
+    with pytest.raises(Refused, match="ends at"):
+        derive.verify(json.dumps(data))
+    data = json.loads(text)
+    data["problem"]["body"] = ["sym", "x"]
+    with pytest.raises(Refused, match="not about"):
+        derive.verify(json.dumps(data))
+
+
+@pytest.mark.parametrize(
+    ("formula", "slope"),
+    [
+        ("x^2 sin(x)", lambda t: 2 * t * math.sin(t) + t * t * math.cos(t)),
+        ("sigmoid(3x)", lambda t: 3 * math.exp(-3 * t) / (1 + math.exp(-3 * t)) ** 2),
+        ("relu(x)", lambda t: float(t > 0)),
+        ("piecewise(x^2 if x < 0; x^3)", lambda t: 2 * t if t < 0 else 3 * t * t),
+    ],
+)
+def test_the_function_of_a_derivative(formula, slope):
+    f = derive.prove(formula).lambdify()
+    points = np.array([-1.5, -0.25, 0.5, 2.0])
+    np.testing.assert_allclose(f(points), [slope(t) for t in points], rtol=1e-13)
+    assert f(x=0.5) == pytest.approx(slope(0.5))
+    with pytest.raises(TypeError, match="missing"):
+        f()
+
+
+def test_every_format_and_both_languages(tmp_path):
+    derivation = derive.prove("x^2 abs(x) + f(x)", order=2)
+    for format in ("text", "markdown", "latex", "latex-fragment", "typst", "json"):
+        for lang in ("en", "pt"):
+            assert derivation.to(format, lang=lang)
+    derivation.save(tmp_path / "proof.pdf", lang="pt")
+    assert (tmp_path / "proof.pdf").read_bytes().startswith(b"%PDF")
