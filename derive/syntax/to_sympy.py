@@ -7,23 +7,77 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from derive.core.functions import FUNCTIONS as KNOWN
 from derive.core.law import Context
 from derive.core.term import Term
 
 Expr: TypeAlias = Any
 # one row a function: its name here, and in SymPy
 FUNCTIONS: Mapping[str, str] = {
-    "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan", "sqrt": "sqrt", "sinh": "sinh",
-    "cosh": "cosh", "tanh": "tanh", "arctan": "atan", "abs": "Abs",
+    "exp": "exp", "log": "log", "sqrt": "sqrt",
+    "sin": "sin", "cos": "cos", "tan": "tan", "cot": "cot", "sec": "sec", "csc": "csc",
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arccot": "acot", "arcsec": "asec", "arccsc": "acsc",
+    "arctan2": "atan2",
+    "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "coth": "coth", "sech": "sech", "csch": "csch",
+    "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "arcoth": "acoth", "arsech": "asech", "arcsch": "acsch",
+    "abs": "Abs", "sign": "sign", "max": "Max", "min": "Min", "floor": "floor", "ceil": "ceiling",
+    "step": "Heaviside",
+    "erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "gamma": "gamma", "loggamma": "loggamma",
+    "digamma": "digamma", "trigamma": "trigamma",
 }  # fmt: skip
-COMPOSED: Mapping[str, Callable[[Any, Expr], Expr]] = {
+CONSTANTS: Mapping[str, str] = {"pi": "pi"}
+SELU_ALPHA, SELU_SCALE = "1.6732632423543772", "1.0507009873554805"
+# the others, composed; a function with kinks is written so that SymPy's conventions matter at the kinks only
+COMPOSED: Mapping[str, Callable[..., Expr]] = {
+    "log_base": lambda sp, u, b: sp.log(u) / sp.log(b),
+    "cbrt": lambda sp, u: sp.sign(u) * sp.Abs(u) ** sp.Rational(1, 3),
+    "round": lambda sp, u: sp.floor(u + sp.Rational(1, 2)),
     "sigmoid": lambda sp, u: 1 / (1 + sp.exp(-u)),
     "softplus": lambda sp, u: sp.log(1 + sp.exp(u)),
+    "relu": lambda sp, u: sp.Max(u, 0),
+    "leaky_relu": lambda sp, u, a: sp.Piecewise((u, u > 0), (a * u, True)),
+    "elu": lambda sp, u, a: sp.Piecewise((u, u > 0), (a * (sp.exp(u) - 1), True)),
+    "celu": lambda sp, u, a: sp.Piecewise((u, u > 0), (a * (sp.exp(u / a) - 1), True)),
+    "selu": lambda sp, u: sp.Rational(SELU_SCALE) * COMPOSED["elu"](sp, u, sp.Rational(SELU_ALPHA)),
+    "gelu": lambda sp, u: u * (1 + sp.erf(u / sp.sqrt(2))) / 2,
+    "gelu_tanh": lambda sp, u: u * (1 + sp.tanh(sp.sqrt(2 / sp.pi) * (u + sp.Rational("0.044715") * u**3))) / 2,
+    "silu": lambda sp, u: u / (1 + sp.exp(-u)),
+    "mish": lambda sp, u: u * sp.tanh(sp.log(1 + sp.exp(u))),
+    "softsign": lambda sp, u: u / (1 + sp.Abs(u)),
+    "logsigmoid": lambda sp, u: -sp.log(1 + sp.exp(-u)),
+    "relu6": lambda sp, u: sp.Min(sp.Max(u, 0), 6),
+    "hardtanh": lambda sp, u: sp.Min(sp.Max(u, -1), 1),
+    "hardsigmoid": lambda sp, u: sp.Min(sp.Max(u + 3, 0), 6) / 6,
+    "hardswish": lambda sp, u: u * sp.Min(sp.Max(u + 3, 0), 6) / 6,
+    "softshrink": lambda sp, u, a: sp.Piecewise((u - a, u > a), (u + a, u < -a), (0, True)),
+    "hardshrink": lambda sp, u, a: sp.Piecewise((u, u > a), (u, u < -a), (0, True)),
+    "tanhshrink": lambda sp, u: u - sp.tanh(u),
+}
+WRITTEN_OUT = ("gamma", "loggamma", "digamma", "trigamma")  # SymPy works them out exactly
+MOST_FACTORS, MOST_BITS = 500, 20_000
+RELATIONS: Mapping[str, Callable[[Expr, Expr], Expr]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
 }
 
 
 class UnknownExpression(ValueError):
     """Something that one side has no words for; the message names it."""
+
+
+def derivative_order(name: str, arity: int) -> tuple[str, tuple[int, ...]]:
+    """The function that an abstract name is a derivative of, and by which of its arguments, from 0.
+
+    >>> derivative_order("f''", 1), derivative_order("g'12", 2)
+    (('f', (0, 0)), ('g', (0, 1)))
+    """
+    plain, prime, order = name.partition("'")
+    by = tuple(int(digit) - 1 for digit in order) if order.strip("'") else (0,) * len(prime + order)
+    if any(not 0 <= k < arity for k in by):
+        raise UnknownExpression(f"{name} of {arity} arguments")
+    return plain, by
 
 
 def symbol_name(family: str, at: tuple[int, ...], labels: Mapping[tuple[str, int], str]) -> str:
@@ -87,14 +141,54 @@ class _Reader:
             case "div", (u, v):
                 return self.read(u) / self.read(v)
             case "pow", (u, v):
-                return self.read(u) ** self.read(v)
-            case "fn", (u,) if t.value in FUNCTIONS:
-                return getattr(sp, FUNCTIONS[str(t.value)])(self.read(u))
-            case "fn", (u,) if t.value in COMPOSED:
-                return COMPOSED[str(t.value)](sp, self.read(u))
+                return _power(self.read(u), self.read(v))
+            case "fn", _:
+                return _applied(str(t.value), [self.read(a) for a in t.args])
+            case "cases", (then, left, right, otherwise):
+                holds = _compared(str(t.value), self.read(left), self.read(right))
+                return sp.Piecewise((self.read(then), holds), (self.read(otherwise), True))
+            case "sym", () if t.value in CONSTANTS and t.value not in self.context.definitions:
+                return getattr(sp, CONSTANTS[str(t.value)])
             case ("sym" | "elem" | "sum" | "delta" | "d") as op, _:
                 return getattr(self, f"_{op}")(t)
         raise UnknownExpression(f"SymPy has no word for {t.value or t.op}")
+
+
+def _power(bottom: Expr, exponent: Expr) -> Expr:
+    """SymPy writes 9^9^9 out; it is refused before."""
+    if bottom.is_Rational and exponent.is_Rational:
+        bits = max(int(bottom.p).bit_length(), int(bottom.q).bit_length())
+        if bits * abs(exponent) > MOST_BITS:
+            raise UnknownExpression(f"the power {bottom}^{exponent} is too large a number")
+    return bottom**exponent
+
+
+def _applied(name: str, at: list[Expr]) -> Expr:
+    """A function known by name, or an abstract one or its derivative at a place."""
+    import sympy as sp
+
+    if name in KNOWN and len(at) != KNOWN[name].arity:
+        raise UnknownExpression(f"{name} of {len(at)} arguments")
+    if name in WRITTEN_OUT and at[0].is_Rational and abs(at[0]) > MOST_FACTORS:
+        raise UnknownExpression(f"{name}({at[0]}) is too large a number")
+    if name in FUNCTIONS:
+        return getattr(sp, FUNCTIONS[name])(*at)
+    if name in COMPOSED:
+        return COMPOSED[name](sp, *at)
+    plain, by = derivative_order(name, len(at))
+    if not by:
+        return sp.Function(plain)(*at)
+    places = [sp.Dummy(f"xi_{n}") if n in by else u for n, u in enumerate(at)]
+    slope = sp.Derivative(sp.Function(plain)(*places), *(places[n] for n in by))
+    moved = [n for n in range(len(at)) if n in by]
+    return sp.Subs(slope, [places[n] for n in moved], [at[n] for n in moved]).doit(deep=False)
+
+
+def _compared(relation: str, left: Expr, right: Expr) -> Expr:
+    try:
+        return RELATIONS[relation](left, right)
+    except TypeError:  # not real numbers
+        raise UnknownExpression(f"{left} and {right} cannot be compared") from None
 
 
 @dataclass(frozen=True)

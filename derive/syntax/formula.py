@@ -1,0 +1,241 @@
+"""Formulas that a person types, in plain text or in LaTeX, as Terms. Nothing is evaluated, re-ordered or executed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from derive.core.law import Context
+from derive.core.term import Term, walk
+from derive.syntax.grammar.error import FormulaError
+from derive.syntax.grammar.names import Name, Vocabulary
+from derive.syntax.grammar.tokens import Call, SumSign, Token
+from derive.syntax.grammar.words import one_alphabet
+
+LONGEST = 2000
+_NO_CONTEXT = Context()
+
+__all__ = ["Formula", "FormulaError", "parse", "parse_line", "parse_variable"]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula that has been read: its term, and what its names are.
+
+    shapes gives the sizes of each family's indices, indices the range of each free index letter, functions the names
+    of the abstract functions; core.law.Context(shapes=.., indices=..) is made of them.
+    """
+
+    text: str
+    term: Term
+    shapes: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+    indices: Mapping[str, Term] = field(default_factory=dict)
+    functions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for part in ("shapes", "indices"):
+            object.__setattr__(self, part, MappingProxyType(dict(getattr(self, part))))
+
+
+def parse(
+    text: str,
+    *,
+    decimal: str = ".",
+    known: Mapping[str, Term] | None = None,
+    context: Context | None = None,
+    wrt: Term | None = None,
+) -> Formula:
+    r"""One formula, without derivatives. Text with a backslash or in $..$ is LaTeX.
+
+    known says what spelled names stand for, and wins over every other reading; context gives families and indices
+    that exist already; wrt is the variable, which is never a function. Raises FormulaError.
+
+    >>> parse("x^2 sin(2x)/3").term
+    div(mul(pow(x, 2), sin(mul(2, x))), 3)
+    >>> parse(r"\frac{x^{2} \sin 2x}{3}").term == parse("x^2 sin(2x)/3").term
+    True
+    >>> parse("sum(j, W_kj h_j) + b_k").shapes["W"]
+    (m, n)
+    """
+    sides = _read(text, decimal, known, context, wrt, lines=False)
+    return sides[0]
+
+
+def parse_line(
+    text: str,
+    *,
+    decimal: str = ".",
+    known: Mapping[str, Term] | None = None,
+    context: Context | None = None,
+    wrt: Term | None = None,
+) -> tuple[Formula, ...]:
+    """A line of a derivation: its sides, which may hold derivatives not yet carried out. Raises FormulaError.
+
+    >>> from derive.core.term import sym
+    >>> [side.term for side in parse_line("= d/dx (x^2) = (x^2)' = 2x", wrt=sym("x"))]
+    [d(pow(x, 2), x), d(pow(x, 2), x), mul(2, x)]
+    """
+    return _read(text, decimal, known, context, wrt, lines=True)
+
+
+def parse_variable(
+    text: str,
+    *,
+    decimal: str = ".",
+    known: Mapping[str, Term] | None = None,
+    context: Context | None = None,
+) -> Term:
+    """The variable of differentiation: a symbol or an entry. Raises FormulaError.
+
+    >>> parse_variable("w11"), parse_variable("W_{kj}"), parse_variable("α")
+    (w11, W[k, j], alpha)
+    """
+    given = dict(known or {})
+    if isinstance(text, str) and text.strip() in given:
+        term = given[text.strip()]
+    else:
+        term = _read(text, decimal, given, context, None, lines=False)[0].term
+    if term.op not in ("sym", "elem") or term.value == "pi":
+        hint = "name one variable, for example x, w11 or W_kj"
+        raise FormulaError("this is an expression, and not a variable", text, 0, hint)
+    return term
+
+
+def _read(
+    text: str,
+    decimal: str,
+    known: Mapping[str, Term] | None,
+    context: Context | None,
+    wrt: Term | None,
+    lines: bool,
+) -> tuple[Formula, ...]:
+    _refuse_length(text)
+    if decimal not in (".", ","):
+        raise ValueError(f'the decimal sign is "." or ",", not {decimal!r}')
+    variable = str((wrt.args or (wrt,))[0].value) if wrt is not None else ""
+    words = Vocabulary(dict(known or {}), context or _NO_CONTEXT, variable)
+    try:
+        return _Reading(text, words, wrt, decimal, lines).formulas()
+    except (RecursionError, ValueError) as error:
+        if isinstance(error, FormulaError):
+            raise
+        raise FormulaError("this is too large or too deep", text, 0, "write it in parts") from None
+
+
+def _refuse_length(text: str) -> None:
+    if not text.strip():
+        raise FormulaError("there is no formula here", text, 0, "write, for example, x^2 sin(x)")
+    if len(text) > LONGEST:
+        raise FormulaError(f"a formula of more than {LONGEST} characters", text, LONGEST, "write it in parts")
+
+
+class _Reading:
+    """One text on its way to formulas."""
+
+    def __init__(self, text: str, words: Vocabulary, wrt: Term | None, decimal: str, lines: bool) -> None:
+        self.text, self.words, self.wrt, self.lines, self.decimal = text, words, wrt, lines, decimal
+        self.latex = "\\" in text or (len(text.strip()) > 1 and text.strip()[0] == text.strip()[-1] == "$")
+        self.names: list[Name] = []
+        self.signs: list[SumSign] = []
+        self.families: Mapping[str, int] = {}
+
+    def fail(self, message: str, at: int, hint: str = "") -> FormulaError:
+        return FormulaError(message, self.text, at, hint)
+
+    def resolve(self, name: Name) -> Term:
+        return self.words.term(name, self.families, self.text)
+
+    def formulas(self) -> tuple[Formula, ...]:
+        from derive.syntax.grammar.calls import Indices
+        from derive.syntax.grammar.parser import read
+        from derive.syntax.grammar.reader import Reader
+        from derive.syntax.grammar.rules import Setting
+        from derive.syntax.grammar.sizes import SizeError, checked, sized
+
+        tokens = self._tokens()
+        taken = self._taken()
+        setting = Setting(self.text, self.latex, self.resolve, Indices(taken), self.lines, self.wrt)
+        reader = Reader(setting)
+        sides = read(self._with_parts(tokens), reader, setting)
+        if not self.lines and (len(sides) > 1 or tokens[0].kind == "_EQ"):
+            equal = next(token for token in tokens if token.kind == "_EQ")
+            raise self.fail("an equation, where one formula is asked for", equal.start, "write the right side only")
+        try:
+            found = sized(tuple(side.term for side in sides), self.words.context, taken)
+            checked(found)
+        except SizeError as error:
+            raise self.fail(str(error), self._where(error.name), "give every name one meaning") from None
+        self._refuse_outside(reader.sum_signs, found.indices)
+        self._refuse_functions(reader.abstract, found.terms)
+        functions = tuple(sorted(reader.abstract))
+        texts = self._texts(tokens) if self.lines else [self.text.strip()]
+        return tuple(
+            Formula(text, term, found.shapes, found.indices, functions)
+            for text, term in zip(texts, found.terms, strict=True)
+        )
+
+    def _tokens(self) -> list[Token]:
+        from derive.syntax.grammar.latex import LatexScanner
+        from derive.syntax.grammar.plain import PlainScanner
+        from derive.syntax.grammar.structure import paired, with_calls, with_derivatives
+
+        scanner = LatexScanner if self.latex else PlainScanner
+        raw = scanner(one_alphabet(self.text), self.text, self.decimal, self.words).scan()
+        if not raw:
+            raise self.fail("there is no formula here", 0, "write, for example, x^2 sin(x)")
+        tokens, partner = with_calls(*paired(raw, self.fail))
+        tokens = with_derivatives(tokens, partner, self.fail)
+        values = [token.value.below if isinstance(token.value, Call) else token.value for token in tokens]
+        self.names = [value for value in values if isinstance(value, Name)]
+        self.signs = [value for value in values if isinstance(value, SumSign)]
+        self.families = self.words.families(self.names)
+        return tokens
+
+    def _with_parts(self, tokens: list[Token]) -> list[Token]:
+        """Names and numbers as parts; whatever else the names stand for is settled by now."""
+        from dataclasses import replace
+
+        from derive.syntax.grammar.part import Part, number
+
+        def part(token: Token) -> Token:
+            if token.kind == "NUMBER":
+                return replace(token, value=number(str(token.value), token.start, token.stop))
+            if token.kind == "NAME" and isinstance(token.value, Name):
+                term = self.resolve(token.value)
+                return replace(token, value=Part(term, token.start, token.stop, "name"))
+            return token
+
+        return [part(token) for token in tokens]
+
+    def _taken(self) -> frozenset[str]:
+        """Every name that is in use, in the text or around it."""
+        context = self.words.context
+        outside = {*context.shapes, *context.definitions, *context.letters, *self.words.known, self.words.variable}
+        inside = {part for name in self.names for part in (name.base, name.text, *(name.indices or name.below))}
+        return frozenset(outside | inside | {letter for sign in self.signs for letter in (sign.index, sign.last)})
+
+    def _where(self, name: str) -> int:
+        near = sorted(self.names, key=lambda n: (n.text != name, n.base != name))  # the bare name is the odd one
+        return next((n.start for n in near if name in (n.base, n.text, *(n.indices or n.below))), 0)
+
+    def _refuse_outside(self, signs: list[tuple[str, int]], indices: Mapping[str, Term]) -> None:
+        for letter, at in signs:
+            if letter in indices:
+                hint = "put the sum in brackets with all that belongs to it, or use another letter outside"
+                raise self.fail(f"{letter} stands inside and outside this sum", at, hint)
+
+    def _refuse_functions(self, functions: Mapping[str, tuple[int, int]], terms: tuple[Term, ...]) -> None:
+        symbols = {str(u.value) for t in terms for _, u in walk(t) if u.op == "sym"}
+        for name, (_, at) in functions.items():
+            if name in symbols or name == self.words.variable:
+                hint = f"write {name} * (..) for a product, or call the function otherwise"
+                raise self.fail(f"{name} is a function and a variable", at, hint)
+
+    def _texts(self, tokens: list[Token]) -> list[str]:
+        cuts = [token for token in tokens if token.kind == "_EQ"]
+        if tokens[0].kind == "_EQ":
+            cuts = cuts[1:]
+        starts = [tokens[0].stop if tokens[0].kind == "_EQ" else 0, *(cut.stop for cut in cuts)]
+        stops = [*(cut.start for cut in cuts), len(self.text)]
+        return [self.text[a:b].strip() for a, b in zip(starts, stops, strict=True)]

@@ -1,0 +1,126 @@
+"""Names: y1, x_1, w_max, W_kj, p_setosa; which of them are entries of a family, and of which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from derive.core.law import Context
+from derive.core.term import Term, delta, fn, num, sym
+from derive.syntax.grammar.error import FormulaError
+from derive.syntax.grammar.words import INDICES, NOT_INDICES
+
+E_NUMBER = fn("exp", num(1))  # one object: the reader knows the number e by its identity
+LARGEST_INDEX = 1_000_000
+_RUN = re.compile(rf"(?:\d+|[{''.join(sorted(INDICES))}])+")
+_ITEM = re.compile(r"\d+|[a-z]")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A letter or word and what stands below it, as written: W and ("k", "j"), or w and ("max",).
+
+    indices: the same read as indices, where they can be; numeric: they are numbers only.
+    """
+
+    base: str
+    below: tuple[str, ...]
+    start: int
+    stop: int
+    bracketed: bool = False  # x[1], which is an entry in any case
+
+    @property
+    def text(self) -> str:
+        return "_".join((self.base, *self.below))
+
+    @property
+    def numeric(self) -> bool:
+        return bool(self.below) and all(part.isdecimal() for part in self.below)
+
+    @property
+    def indices(self) -> tuple[str, ...] | None:
+        """The indices below, if that is what they are.
+
+        >>> [Name("W", below, 0, 1).indices for below in (("kj",), ("1", "j"), ("max",), ("min",), ("ijk",))]
+        [('k', 'j'), ('1', 'j'), None, None, ('i', 'j', 'k')]
+        """
+        if len(self.below) == 1:
+            return _run(self.below[0])
+        fits = all(part.isdecimal() or part in INDICES for part in self.below)
+        return self.below if self.below and fits else None
+
+
+def _run(below: str) -> tuple[str, ...] | None:
+    if not _RUN.fullmatch(below) or (below,) in NOT_INDICES:
+        return None
+    if below.isalpha() and len(below) > 2 and below not in "ijklmnpqr":  # x_min is a name, x_ijk an entry
+        return None
+    return tuple(_ITEM.findall(below))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What names stand for: those given from outside, the families, and the variable of differentiation."""
+
+    known: Mapping[str, Term]
+    context: Context
+    variable: str = ""
+
+    def given(self, name: Name) -> bool:
+        """Known from outside, and so never a function or a word to be explained."""
+        return bool({name.text, name.base} & self.known.keys()) or self.is_variable(name.base)
+
+    def is_variable(self, base: str) -> bool:
+        return base == self.variable or base in self.context.shapes or base in self.context.definitions
+
+    def families(self, names: Iterable[Name]) -> dict[str, int]:
+        """The names that carry indices, and how many."""
+        ranks = {family: len(shape) for family, shape in self.context.shapes.items() if shape}
+        for name in names:
+            entry = name.indices if name.bracketed or not name.numeric else None
+            kronecker = name.base == "delta" and len(name.indices or ()) == 2
+            if name.base and entry and name.text not in self.known and not kronecker:
+                ranks.setdefault(self._family(name.base), len(entry))
+        return ranks
+
+    def _family(self, base: str) -> str:
+        known = self.known.get(base)
+        return str(known.value) if known is not None and known.op == "sym" else base
+
+    def term(self, name: Name, families: Mapping[str, int], text: str) -> Term:
+        """The symbol or entry that a name stands for."""
+        if name.text in self.known:
+            return self.known[name.text]
+        family = self._family(name.base)
+        known = self.known.get(name.base)
+        if name.below and known is not None and known.op != "sym":
+            raise FormulaError(f"{name.base} stands for {known} and has no indices", text, name.start)
+        if name.below in NOT_INDICES:
+            hint = f"write {name.base}_{{i,n}} for an entry, {name.base}_input for a name"
+            raise FormulaError(f"{name.text} is unclear", text, name.start, hint)
+        if name.text in ("e", "pi") and not self.given(name):
+            return E_NUMBER if name.text == "e" else sym("pi")
+        indices = name.indices
+        if indices and name.base == "delta" and len(indices) == 2 and family not in families:
+            return delta(*(_index(part, name, text) for part in indices))
+        if not indices or (name.numeric and not name.bracketed and family not in families):
+            return sym("_".join((family, *name.below)))
+        return sym(family)[tuple(_index(part, name, text) for part in _split(indices, families[family], name, text))]
+
+
+def _split(indices: tuple[str, ...], rank: int, name: Name, text: str) -> tuple[str, ...]:
+    """W_12 is W_{1,2} where W has two indices."""
+    if len(indices) == 1 and indices[0].isdecimal() and len(indices[0]) == rank > 1:
+        indices = tuple(indices[0])
+    if len(indices) != rank:
+        raise FormulaError(f"{name.base} has {rank} {'index' if rank == 1 else 'indices'} elsewhere", text, name.start)
+    return indices
+
+
+def _index(part: str, name: Name, text: str) -> Term:
+    if not part.isdecimal():
+        return sym(part)
+    if len(part) > 7 or not 1 <= int(part) <= LARGEST_INDEX:
+        raise FormulaError(f"{part[:20]} is not an index: they count from 1", text, name.start)
+    return num(int(part))
