@@ -13,17 +13,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from derive import gradients
+    from derive.arrays import check_array
+    from derive.checking import check
     from derive.derivation import Derivation, Problem, problem, prove
+    from derive.function import FunctionDerivation
     from derive.recheck import verify
 
 __version__ = "0.1.0"
-__all__ = ["Derivation", "Problem", "__version__", "gradients", "problem", "prove", "verify"]
+__all__ = [
+    "Derivation", "FunctionDerivation", "Problem", "__version__", "check", "check_array", "gradients", "problem",
+    "prove", "verify",
+]  # fmt: skip
 
 # loaded when first asked for, so that the command line answers --help at once
 _HOMES = {
     "Derivation": "derive.derivation",
+    "FunctionDerivation": "derive.function",
     "Problem": "derive.derivation",
     "problem": "derive.derivation",
+    "check": "derive.checking",
+    "check_array": "derive.arrays",
     "prove": "derive.derivation",
     "verify": "derive.recheck",
 }

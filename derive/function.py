@@ -11,7 +11,7 @@ from derive.core.law import Context
 from derive.core.term import Term, sym
 from derive.errors import UsageError
 from derive.names import WrtError
-from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables
+from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables, with_letters
 from derive.proving.function import prove_function
 from derive.proving.proof import Proof
 from derive.told import Told
@@ -51,7 +51,7 @@ def function_problem(
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian, text)
     parts = wrt.split(",") if isinstance(wrt, str) else list(wrt) if isinstance(wrt, list | tuple) else [wrt]
     chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in parts)
-    return FunctionProblem(context, body, chosen, order, hessian, text)
+    return FunctionProblem(with_letters(context, chosen), body, chosen, order, hessian, text)
 
 
 def _read(what: object, decimal: str) -> tuple[Term, Context, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from derive.checking import check
 from derive.derivation import problem, prove
 from derive.examples.iris import CLASSES
 from derive.gradients.__main__ import generated
@@ -47,6 +48,37 @@ EXAMPLES = (
 )
 
 
+@dataclass(frozen=True)
+class FormulaExample:
+    """Derivatives of a formula, or (with lines) what is said of a person's own lines about it."""
+
+    name: str
+    formula: str
+    says: str
+    options: dict[str, Any] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
+    endings: tuple[str, ...] = (".md", ".txt")
+    detail: str = "lecture"
+
+
+FORMULAS = (
+    FormulaExample("product", "x^2 sin(x)", "x² sin x, every step", endings=(".md", ".txt", ".json"), detail="full"),
+    FormulaExample("latex", r"\frac{\sin x}{1+x^2}", "a formula in LaTeX", endings=(".md", ".fragment.tex")),
+    FormulaExample("second", "ln(x)/x", "a second derivative", {"order": 2}),
+    FormulaExample("hessian", "x^3 y^2 + sin(x y)", "a gradient and a Hessian", {"wrt": "x,y", "hessian": True}),
+    FormulaExample("pieces", "piecewise(x^2 if x < 0; x ln x if x < 1; abs(x - 3))", "pieces and kinks"),
+    FormulaExample("squared-error", "sum(i, (y_i - sum(j, W_ij h_j))^2)/2", "squared error by a weight", {"wrt": "W_kl"}),
+    FormulaExample("abstract", "f(x g(x))", "functions without a formula"),
+    FormulaExample(
+        "check-right", "x^2 sin(x)", "a person's lines, all right",
+        lines=("(x^2)' sin x + x^2 (sin x)'", "2x sin x + x^2 cos x", "x (2 sin x + x cos x)"),
+    ),
+    FormulaExample(
+        "check-wrong", "sin(x^2)/x", "a person's lines, with a lost inner derivative", lines=("(cos(x^2) x - sin(x^2))/x^2",)
+    ),
+)  # fmt: skip
+
+
 def build(folder: Path, bar: Callable[[int], Any] | None = None) -> list[Path]:
     """Write the whole gallery into a folder; returns the files. The same program writes the same bytes."""
     tasks = list(_tasks())
@@ -62,12 +94,15 @@ def build(folder: Path, bar: Callable[[int], Any] | None = None) -> list[Path]:
 
 
 Task = Callable[[Path], list[Path]]
+FORMATS = {".md": "markdown", ".txt": "text", ".fragment.tex": "latex-fragment", ".json": "json"}
 
 
 def _tasks() -> Iterator[tuple[str, Task]]:
     for lang in LANGUAGES:
         for example in EXAMPLES:
             yield example.name, _proof_task(example, lang)
+        for formula in FORMULAS:
+            yield formula.name, _formula_task(formula, lang)
         for name in LECTURES:
             yield name, _lecture_task(name, lang)
         yield "rules", _rules_task(lang)
@@ -86,9 +121,25 @@ def _proof_task(example: Example, lang: str) -> Task:
         derivation = prove(problem(NAME, **example.options), example.wrt, example.road)
         paths = []
         for ending in example.endings:
-            format = {".md": "markdown", ".txt": "text", ".fragment.tex": "latex-fragment", ".json": "json"}[ending]
             path = folder / "proofs" / lang / f"{example.name}{ending}"
-            paths.append(_write(path, derivation.to(format, lang, example.detail)))
+            paths.append(_write(path, derivation.to(FORMATS[ending], lang, example.detail)))
+        return paths
+
+    return task
+
+
+def _formula_task(example: FormulaExample, lang: str) -> Task:
+    def task(folder: Path) -> list[Path]:
+        told: Any
+        if example.lines:
+            told = check(example.formula, example.lines, lang=lang).document()
+        else:
+            told = prove(example.formula, **example.options)
+        paths = []
+        for ending in example.endings:
+            format = FORMATS[ending]
+            text = render(told, format, lang) if example.lines else told.to(format, lang, example.detail)
+            paths.append(_write(folder / "functions" / lang / f"{example.name}{ending}", text))
         return paths
 
     return task
@@ -126,6 +177,12 @@ def _index() -> str:
             f"[{lang}{end}](proofs/{lang}/{example.name}{end})" for lang in LANGUAGES for end in example.endings
         )
         lines.append(f"| {example.says} | {files} |")
+    lines += ["", "## Functions", "", "| what | typed | files |", "| --- | --- | --- |"]
+    for formula in FORMULAS:
+        files = " · ".join(
+            f"[{lang}{end}](functions/{lang}/{formula.name}{end})" for lang in LANGUAGES for end in formula.endings
+        )
+        lines.append(f"| {formula.says} | `{formula.formula}` | {files} |")
     lines += ["", "## More", "", "- [the gradient as a module](gradient.py)"]
     lines += [f"- [every rule, {lang}](rules.{lang}.md)" for lang in LANGUAGES]
     return "\n".join(lines) + "\n"

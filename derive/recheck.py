@@ -10,11 +10,11 @@ from typing import Any
 from derive.core.kernel import Refused
 from derive.core.law import Context
 from derive.core.term import d
-from derive.derivation import WITNESSES, Derivation
+from derive.derivation import Derivation
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
 from derive.errors import Corrupted
-from derive.function import FunctionDerivation
+from derive.function import WITNESSES, FunctionDerivation
 from derive.names import WrtError, variable
 from derive.problems import function
 from derive.proving.function import before

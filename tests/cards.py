@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from derive.core.law import CHECKS, Condition, Context, Definition, Rule, Scope, holds
+from derive.core.law import CHECKS, RECORDED, Condition, Context, Definition, Rule, Scope, holds
 from derive.core.match import Found, fill
 from derive.core.term import Term, exp, lift, num, slots, sym, total, walk
 from derive.witness.balls import BY, check_equation
@@ -16,6 +16,7 @@ CLASSES, INPUTS = sym("C"), sym("H")
 SIZES = (2, 3)
 INSTANCES = 6
 POINTS = 4
+SMALLEST = {"whole": 2, "natural": 1}
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Roles:
     classes: frozenset[str]  # indices of the first place
     inputs: frozenset[str]  # indices of the second place
     exponents: frozenset[str]
+    numerals: Mapping[str, int]  # and the smallest that will do
     scopes: Mapping[str, frozenset[str]]  # the binders around a slot
     where: tuple[Condition, ...]
 
@@ -90,9 +92,20 @@ class Roles:
             (first | ranged) - second - binders,
             second - binders,
             _named([t.args[1] for t in nodes if t.op == "pow"]),
+            {str(n.value): SMALLEST[kind] for kind in SMALLEST for (n,) in about[kind]},
             _scopes(rule),
             rule.where,
         )
+
+    @property
+    def plain(self) -> bool:
+        """Whether the rule is about numbers that have no indices; the balls then look in every region."""
+        return not (self.binders or self.families or self.classes or self.inputs)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the rule holds whatever the values."""
+        return not any(c.kind in RECORDED for c in self.where)
 
     def concerns(self, kind: str, name: str) -> list[tuple[Term, ...]]:
         return [c.about for c in self.where if c.kind == kind and any(a.value == name for a in c.about)]
@@ -125,8 +138,9 @@ class Filling:
         self.rule, self.roles, self.n = rule, roles, n
         self.rng = Random(f"{rule.name}|{n}")
         self.found: Found = {}
-        self.shapes: dict[str, tuple[Term, ...]] = {"g": (CLASSES,), "x": (CLASSES,) if n % 2 else ()}
-        self.variable = sym("x")[sym("j0")] if n % 2 else sym("x")
+        entry = n % 2 and (roles.everywhere or not roles.plain)  # x_j, or else a plain number
+        self.shapes: dict[str, tuple[Term, ...]] = {"g": (CLASSES,), "x": (CLASSES,) if entry else ()}
+        self.variable = sym("x")[sym("j0")] if entry else sym("x")
         self.definitions: dict[str, Definition] = {}
 
     def made(self) -> tuple[Found, Context]:
@@ -152,6 +166,8 @@ class Filling:
             self.found[name] = sym(name)
         elif name in roles.variables:
             self.found[name] = self.variable
+        elif name in roles.numerals:
+            self.found[name] = num(roles.numerals[name] + self.n)
         elif name in roles.exponents and self.n % 3 == 0:
             self.found[name] = num(4)  # other exponents are any number
 
@@ -167,7 +183,7 @@ class Filling:
     def _value(self, name: str) -> Term:
         atoms = self._atoms(name)
         value = self._random(atoms, 2)
-        if self.roles.concerns("positive", name) and self.n % 2:
+        if self.roles.concerns("positive", name) and self.n % 2 and not self.roles.plain:
             return exp(value)
         return value
 
@@ -190,5 +206,6 @@ class Filling:
         """A term in which every atom occurs."""
         term = atoms[0]
         for atom in atoms[1:]:
-            term = self.rng.choice((term + atom, term * atom, term - atom, term + exp(atom), term * exp(atom)))
+            grown = atom * atom if self.roles.plain else exp(atom)  # e^(e^u) is beyond the balls where u is not small
+            term = self.rng.choice((term + atom, term * atom, term - atom, term + grown, term * grown))
         return term if self.rng.random() < 1 / depth else self.rng.choice((term * lift(3), exp(term), term - 2))

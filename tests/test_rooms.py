@@ -7,7 +7,8 @@ import derive
 
 ROOMS = (
     "core", "errors", "rules", "problems", "proving", "syntax", "witness", "slips", "gradients", "examples", "document",
-    "render", "lectures", "names", "store", "record", "told", "function", "derivation", "arrays", "checking", "recheck", "gallery", "cli",
+    "render", "lectures", "names", "store", "record", "told", "function", "derivation", "arrays", "checking", "recheck",
+    "gallery", "cli",
 )  # fmt: skip
 PACKAGE = Path(derive.__file__).parent
 

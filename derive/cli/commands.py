@@ -32,11 +32,13 @@ def _witnesses(options: argparse.Namespace) -> tuple[str, ...]:
 
 def _list(options: argparse.Namespace) -> int:
     from derive.document.language import load_language
-    from derive.problems import SUMMARIES
+    from derive.lectures.catalogue import SUMMARIES as LECTURES
+    from derive.problems import SUMMARIES as PROBLEMS
 
     load_language(options.lang)
-    width = max(map(len, SUMMARIES))
-    for name, summary in SUMMARIES.items():
+    everything = {**PROBLEMS, **LECTURES}
+    width = max(map(len, everything))
+    for name, summary in everything.items():
         print(f"{name:<{width}}  {summary[options.lang]}")
     return PROVEN
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
+from math import prod
 
 from derive.core.term import ATOMS, Term, num, rebuild, slot, substitute
 
@@ -11,12 +13,13 @@ Number = int | Fraction
 Monomial = frozenset[tuple[Term, Number]]  # atoms with their exponents
 Polynomial = dict[Monomial, Fraction]
 HIGHEST_POWER = 12
-MOST_TERMS, MOST_BITS, MOST_EXPONENT = 20_000, 4_096, 10_000
+MOST_TERMS, MOST_CLEARED, MOST_BITS, MOST_EXPONENT = 20_000, 30_000, 4_096, 10_000
 ONE: Monomial = frozenset()
 _UNIT = Term("num", (), Fraction(1))
 HALF = Fraction(1, 2)
 
 
+@lru_cache(maxsize=4096)
 def polynomial(t: Term) -> Polynomial:
     """t as a polynomial; its atoms are names, function values, radicals, powers of e and reciprocals of sums.
 
@@ -55,8 +58,25 @@ def equal(before: Term, after: Term) -> bool:
     >>> equal(lift(1) / (x + 1) + 1, (x + 2) / (x + 1)), equal(x, x + 1)
     (True, False)
     """
+    if max(_terms(before), _terms(after)) > MOST_TERMS:
+        raise ValueError("multiplied out this is too long")
     left, right = polynomial(before), polynomial(after)
     return left == right or not _cleared(_sum([left, {m: -c for m, c in right.items()}]))
+
+
+def _terms(t: Term) -> int:
+    """At most how many terms there are when t is multiplied out; no more than a little above the limit."""
+    match t.op:
+        case "add":
+            return min(sum(map(_terms, t.args)), MOST_TERMS + 1)
+        case "mul":
+            return min(int(prod(map(_terms, t.args))), MOST_TERMS + 1)
+        case "neg" | "div":
+            return _terms(t.args[0])
+        case "pow" if t.args[1].op == "num":
+            base, n = _terms(t.args[0]), min(Fraction(t.args[1].value or 0), Fraction(HIGHEST_POWER))
+            return min(base ** int(n), MOST_TERMS + 1) if base > 1 else 1
+    return 1
 
 
 def denominators(t: Term) -> list[Term]:
@@ -122,7 +142,7 @@ def _whole_power(base: Term, n: int) -> Polynomial:
     inside = polynomial(base)
     if len(inside) == 1:
         ((monomial, c),) = inside.items()
-        if not any(_is_radical(atom) for atom, _ in monomial):
+        if not any(_is_radical(atom) or _is_reciprocal(atom) for atom, _ in monomial):
             if abs(c) != 1 and max(c.numerator.bit_length(), c.denominator.bit_length()) * abs(n) > MOST_BITS:
                 raise ValueError("the number is too large")
             return {frozenset((atom, e * n) for atom, e in monomial): c**n}
@@ -137,15 +157,24 @@ def _inverse(bottom: Term) -> Polynomial:
         raise ZeroDivisionError("a division by zero")
     if len(below) == 1:
         ((monomial, c),) = below.items()
-        if not any(_is_radical(atom) for atom, _ in monomial):
-            return {frozenset((atom, -n) for atom, n in monomial): 1 / c}
-        radicals = [(atom, n) for atom, n in monomial if _is_radical(atom)]
-        inverse = {frozenset((atom, -n) for atom, n in monomial if not _is_radical(atom)): 1 / c}
-        for atom, n in radicals:  # 1 / u^r is u^(1 - r) / u
-            root = {frozenset([(atom, 1 - n)]): Fraction(1)}
-            inverse = _times(_times(inverse, root), _inverse(atom.args[0]))
+        special = [(atom, n) for atom, n in monomial if _is_radical(atom) or _is_reciprocal(atom)]
+        inverse = {frozenset((atom, -n) for atom, n in monomial if (atom, n) not in special): 1 / c}
+        for atom, n in special:
+            inverse = _times(inverse, _inverse_of_special(atom, n))
         return inverse
     return {frozenset([(Term("div", (_UNIT, _canonical(bottom, 0))), 1)]): Fraction(1)}
+
+
+def _inverse_of_special(atom: Term, n: Number) -> Polynomial:
+    """1 / u^r is u^(1 - r) / u for a radical, and 1 / (1/u)^n is u^n."""
+    if _is_reciprocal(atom):
+        return _product([polynomial(atom.args[1])] * int(n))
+    return _times({frozenset([(atom, 1 - n)]): Fraction(1)}, _inverse(atom.args[0]))
+
+
+def _is_reciprocal(atom: Term) -> bool:
+    """Whether the atom is 1/u for a sum u."""
+    return atom.op == "div" and atom.args[0] is _UNIT
 
 
 def _is_radical(atom: Term) -> bool:
@@ -155,9 +184,10 @@ def _is_radical(atom: Term) -> bool:
 def _cleared(p: Polynomial) -> Polynomial:
     """p times everything it divides by: zero exactly when p is."""
     while True:
-        inverse = next((atom for m in p for atom, _ in m if atom.op == "div" and atom.args[0] is _UNIT), None)
+        inverse = next((atom for m in p for atom, _ in m if _is_reciprocal(atom)), None)
         if inverse is None:
             return p
+        _refuse_size(p)
         highest = max(n for m in p for atom, n in m if atom == inverse)
         below = polynomial(inverse.args[1])
         parts = []
@@ -166,6 +196,17 @@ def _cleared(p: Polynomial) -> Polynomial:
             rest = {frozenset(pair for pair in m if pair[0] != inverse): c}
             parts.append(_product([rest, *[below] * int(highest - n)]))
         p = _sum(parts)
+
+
+def _refuse_size(p: Polynomial) -> None:
+    """Before it is multiplied by everything it divides by."""
+    highest: dict[Term, Number] = {}
+    for m in p:
+        for atom, n in m:
+            if _is_reciprocal(atom):
+                highest[atom] = max(n, highest.get(atom, 0))
+    if len(p) * prod(len(polynomial(atom.args[1])) ** int(n) for atom, n in highest.items()) > MOST_CLEARED:
+        raise ValueError("the common denominator is too long")
 
 
 def _sum(parts: list[Polynomial]) -> Polynomial:
@@ -238,7 +279,7 @@ def _canonical(t: Term, depth: int) -> Term:
     """One spelling for all terms that differ only in the letters of bound indices."""
     if not t.args:
         return t
-    if t.op == "sum":
+    if t.op == "sum" and t.args[0].op != "slot":  # else it has its spelling already
         letter = slot(f"bound{depth}")
         body = substitute(t.args[2], {str(t.args[0].value): letter})
         return Term("sum", (letter, t.args[1], _canonical(body, depth + 1)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from weakref import WeakSet
 
-from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, continuous, holds, unsound
+from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, continuous, holds, said, smooth, unsound
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.signs import Known, Needed, evident, impossible, simpler
@@ -144,7 +144,7 @@ def apply(
         return _applied(step, line, context, cards, lemmas)
     except KeyError as missing:
         raise Refused(f"{step.rule} needs a value for {missing}") from None
-    except (IndexError, ValueError, TypeError, ZeroDivisionError, RecursionError) as error:
+    except (IndexError, ValueError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
         raise Refused(f"{step.rule}: {error}") from None
 
 
@@ -160,22 +160,21 @@ def _applied(
     if (free(law.rule.left) | free(law.rule.right)) & set(scope.bound):
         raise Refused(f"{law.rule.name} speaks of an index that is bound here")
     _refuse_under_derivative(law, variables, context)
-    _refuse_lost_derivative(law.rule, here, piece, context)
-    recorded = _recorded(law, found, scope)
+    recorded = _recorded(law.rule, [c.filled(found) for c in (*law.rule.where, *law.conditions)], scope)
+    recorded += _recorded(law.rule, _existing(here, piece, law, found, context), scope)
     if variables and not all(continuous(c.about[0], context) for c in recorded):
         raise Refused(f"{law.rule.name}: a condition on something with jumps holds at the point, not around it")
     return law, new, found, recorded
 
 
-def _recorded(law: Law, found: Found, scope: Scope) -> list[Condition]:
+def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Condition]:
     """The conditions that are not evident; Refused when one does not hold, or never can."""
     recorded = []
-    for condition in (*law.rule.where, *law.conditions):
-        needed = condition.filled(found)
+    for needed in conditions:
         if holds(needed, scope):
             continue
         if needed.kind not in RECORDED or impossible((needed.kind, needed.about[0])):
-            raise Refused(f"{law.rule.name} needs: {needed.kind} {needed.about}")
+            raise Refused(f"{rule.name} needs: {needed.kind} {needed.about}")
         recorded.append(_for_every(needed, scope.bound))
     return recorded
 
@@ -285,17 +284,9 @@ def _around(line: Term, path: Path, context: Context) -> tuple[Scope, list[Term]
             variables.append(t.args[1])
             positive, nonnegative = [u for u in positive if continuous(u, context)], []
         if t.op == "cases" and n in (0, 3):
-            difference, strict = _said(t, otherwise=n == 3)
+            difference, strict = said(t, otherwise=n == 3)
             (positive if strict else nonnegative).append(difference)
     return Scope(context, bound, frozenset(positive), frozenset(nonnegative)), variables
-
-
-def _said(t: Term, otherwise: bool) -> tuple[Term, bool]:
-    """What is positive (or, if not strict, at least zero) where this piece of a term by cases is in use."""
-    _, left, right, _ = t.args
-    above = str(t.value).startswith(">") != otherwise
-    strict = (len(str(t.value)) == 1) != otherwise
-    return (left - right if above else right - left), strict
 
 
 def _along(t: Term, path: Path) -> Iterator[Term]:
@@ -304,14 +295,18 @@ def _along(t: Term, path: Path) -> Iterator[Term]:
         t = part(t, (n,))
 
 
-def _refuse_lost_derivative(rule: Rule, here: Term, piece: Term, context: Context) -> None:
-    """A derivative that may not exist only goes by a rule of differentiation, not because a factor is zero."""
-    if rule.left.op == "d" or rule.right.op == "d":
-        return
-    kept = {t for _, t in walk(piece) if t.op == "d"}
-    for _, t in walk(here):
-        if t.op == "d" and t not in kept and not continuous(t.args[0], context):
-            raise Refused(f"{rule.name} drops {t}, which need not exist")
+def _existing(here: Term, piece: Term, law: Law, found: Found, context: Context) -> list[Condition]:
+    """What makes the derivatives exist that a step brings in or drops, and the chain rule hold."""
+    before, after = (dict.fromkeys(t for _, t in walk(side) if t.op == "d") for side in (here, piece))
+    conditions: list[Condition] = []
+    for t in (*before, *after):
+        if (t in before) != (t in after):
+            conditions += smooth(t.args[0], t.args[1], context)
+    for condition in law.rule.where:
+        if condition.kind == "through":
+            u, q, _ = condition.filled(found).about
+            conditions += smooth(u, q, context)
+    return list(dict.fromkeys(conditions))
 
 
 def _refuse_under_derivative(law: Law, variables: list[Term], context: Context) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from derive.core.functions import CONSTANTS, FUNCTIONS
 from derive.core.match import Found, fill
 from derive.core.signs import Known, evident
-from derive.core.term import Term, free, is_size, walk
+from derive.core.term import Term, free, is_size, substitute, walk
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Context:
     def __post_init__(self) -> None:
         for part in ("definitions", "shapes", "indices", "fixed", "assumptions"):  # nobody changes them later
             object.__setattr__(self, part, MappingProxyType(dict(getattr(self, part))))
+        self._refuse_odd_types()
         self._refuse_odd_names()
         for definition in self.definitions.values():
             if any(t.op == "d" for _, t in walk(definition.body)):
@@ -65,6 +66,9 @@ class Context:
             if (why := unsound(t, self)) is not None:
                 raise ValueError(why)
         for name, definition in self.definitions.items():
+            taken = {*self.definitions, *self.shapes, *CONSTANTS}.union(*map(free, self._sizes()))
+            if len(set(definition.params)) != len(definition.params) or set(definition.params) & taken:
+                raise ValueError(f"definition of {name}: an index letter is used twice, or means something else")
             if definition.name != name or len(definition.params) != len(self.shapes.get(name, ())):
                 raise ValueError(f"definition of {name}: its indices do not fit its shape")
             if name in self.reach(free(definition.body) - set(definition.params)):
@@ -78,6 +82,11 @@ class Context:
         return frozenset((*self.shapes, *self.definitions, *self.fixed)).union(*map(free, self._sizes()))
 
     @cached_property
+    def families(self) -> frozenset[str]:
+        """The names that stand for values."""
+        return frozenset((*self.shapes, *self.definitions))
+
+    @cached_property
     def letters(self) -> frozenset[str]:
         """The names that stand for places and sizes, and never for a family or a variable."""
         return frozenset((*self.indices, *self.fixed)).union(*map(free, self._sizes()))
@@ -85,6 +94,14 @@ class Context:
     @cached_property
     def bodies(self) -> Mapping[str, Term]:
         return MappingProxyType({name: definition.body for name, definition in self.definitions.items()})
+
+    def _refuse_odd_types(self) -> None:
+        sides = [side for sides in self.assumptions.values() for side in sides]
+        terms = [*sides, *(d.body for d in self.definitions.values() if isinstance(d, Definition)), *self._sizes()]
+        if not all(isinstance(t, Term) for t in terms) or not all(
+            isinstance(d, Definition) for d in self.definitions.values()
+        ):
+            raise ValueError("a context is made of definitions and terms")
 
     def _refuse_odd_names(self) -> None:
         """A letter is an index, a fixed entry, a size or a family, and only one of them."""
@@ -99,6 +116,12 @@ class Context:
             raise ValueError(f"{min(taken)} is a number")
         if any("'" in name for name in (*named, *self.indices, *self.fixed, *sizes)):
             raise ValueError("a prime marks the index of a recorded condition, nothing else")
+
+    @cached_property
+    def rough(self) -> frozenset[str]:
+        """The definitions in which something is not smooth everywhere, themselves or by what they mention."""
+        own = {name for name, body in self.bodies.items() if any(_is_rough(t) for _, t in walk(body))}
+        return frozenset(name for name in self.definitions if self.reach([name]) & own)
 
     def _sizes(self) -> list[Term]:
         return [*self.indices.values(), *self.fixed.values(), *(n for shape in self.shapes.values() for n in shape)]
@@ -116,11 +139,19 @@ class Context:
         return frozenset(seen)
 
 
+def _is_rough(t: Term) -> bool:
+    """Whether this operation may lack a derivative where it is defined."""
+    if t.op in ("cases", "d") or (t.op == "pow" and not _is_whole_number(t.args[1])):
+        return True
+    return t.op == "fn" and t.value in FUNCTIONS and FUNCTIONS[str(t.value)].smooth != ()
+
+
 def unsound(t: Term, context: Context) -> str | None:
     """Why nothing may be proved about a term: it has a hole, or uses a letter for two things."""
     bound: set[str] = set()
     sizes: set[str] = set()
     heads: set[str] = set()  # families and variables of differentiation
+    places: set[str] = set()  # index letters
     for _, here in walk(t):
         if here.op in ("slot", "put"):
             return f"{t} has a hole"
@@ -129,12 +160,32 @@ def unsound(t: Term, context: Context) -> str | None:
         if here.op == "sum":
             bound.add(str(here.args[0].value))
             sizes |= free(here.args[1])
+        if here.op == "fn" and not _fits(here):
+            return f"{here.value} does not take {len(here.args)} arguments"
+        if here.op in ("elem", "delta"):
+            letters = here.args[1:] if here.op == "elem" else here.args
+            if any(a.op not in ("sym", "num") for a in letters):
+                return f"{here} has an index that is neither a letter nor a number"
+            places |= {str(a.value) for a in letters if a.op == "sym"}
         if here.op in ("elem", "d"):
             heads.add(str(here.args[0].value) if here.op == "elem" else base(here.args[1]))
-    if heads & set(CONSTANTS) or bound & set(CONSTANTS):
-        return f"{min((heads | bound) & set(CONSTANTS))} is a number"
+    if (heads | bound | sizes | places) & set(CONSTANTS):
+        return f"{min((heads | bound | sizes | places) & set(CONSTANTS))} is a number"
     clash = sorted(bound & (sizes | heads | context.reserved)) + sorted(heads & (context.letters | sizes))
+    clash += sorted(places & (heads | context.families))
     return f"{clash[0]} names a place or a size, and something else too" if clash else None
+
+
+def _fits(t: Term) -> bool:
+    """Whether a function has as many arguments as it takes; a derivative by number belongs to several arguments."""
+    known = FUNCTIONS.get(str(t.value))
+    if known is not None:
+        return known.arity == len(t.args)
+    _, prime, order = str(t.value).partition("'")
+    if not prime:
+        return True
+    numbers = order if order.isdecimal() else ""
+    return len(t.args) == 1 if not numbers else len(t.args) > 1 and all(1 <= int(n) <= len(t.args) for n in numbers)
 
 
 @dataclass(frozen=True)
@@ -202,10 +253,6 @@ def _natural(s: Scope, n: Term) -> bool:
     return n.op == "num" and isinstance(n.value, Fraction) and n.value.denominator == 1 and n.value >= 1
 
 
-def _continuous(s: Scope, u: Term) -> bool:
-    return continuous(u, s.context)
-
-
 def continuous(u: Term, context: Context) -> bool:
     """Whether u has no jumps where it is defined, looking through the definitions.
 
@@ -220,7 +267,93 @@ def continuous(u: Term, context: Context) -> bool:
 
 
 def _has_no_jump(t: Term) -> bool:
-    return t.op != "cases" and (t.op != "fn" or t.value not in FUNCTIONS or FUNCTIONS[str(t.value)].continuous)
+    return t.op not in ("cases", "d") and (
+        t.op != "fn" or t.value not in FUNCTIONS or FUNCTIONS[str(t.value)].continuous
+    )
+
+
+def smooth(u: Term, x: Term, context: Context) -> Iterator[Condition]:
+    """Under which conditions u is continuously differentiable along x, looking through the definitions down to x.
+
+    Raises ValueError where none says so. A condition inside a sum holds for every value of its index.
+
+    >>> x = Term("sym", (), "x")
+    >>> list(smooth(x * Term("fn", (x - 1,), "abs"), x, Context()))
+    [Condition(kind='nonzero', about=(add(x, neg(1)),))]
+    """
+    if u.op in ("sym", "elem"):
+        yield from _smooth_name(u, x, context)
+        return
+    if u.op in ("num", "delta"):
+        return
+    for n, a in enumerate(u.args):
+        if u.op == "sum" and n < 2:
+            continue
+        for condition in smooth(a, x, context):
+            if u.op == "cases" and n in (0, 3) and _evident_in_piece(condition, u, n == 3, context):
+                continue
+            yield _for_each(condition, u.args[0]) if u.op == "sum" else condition
+    if u.op in ("fn", "pow", "cases", "d") and base(x) in context.reach(free(u)):
+        yield from _own_conditions(u, context)
+
+
+def _smooth_name(u: Term, x: Term, context: Context) -> Iterator[Condition]:
+    name = str((u.args or (u,))[0].value)
+    definition = context.definitions.get(name)
+    if definition is None or name == base(x) or name not in context.rough:
+        return
+    body = substitute(definition.body, dict(zip(definition.params, u.args[1:], strict=True)))
+    yield from smooth(body, x, context)
+
+
+def _evident_in_piece(condition: Condition, cases: Term, otherwise: bool, context: Context) -> bool:
+    """Whether a condition on a piece follows from being in that piece."""
+    fact, strict = said(cases, otherwise)
+    known = Known(context.bodies, {fact} if strict else (), (), () if strict else {fact})
+    return evident((condition.kind, condition.about[0]), known)
+
+
+def said(cases: Term, otherwise: bool) -> tuple[Term, bool]:
+    """What is positive (or, if not strict, at least zero) where this piece of a term by cases is in use.
+
+    >>> x = Term("sym", (), "x")
+    >>> said(Term("cases", (x, x, x * x, -x), "<="), otherwise=True)
+    (add(x, neg(mul(x, x))), True)
+    """
+    _, left, right, _ = cases.args
+    above = str(cases.value).startswith(">") != otherwise
+    strict = (len(str(cases.value)) == 1) != otherwise
+    return (left - right if above else right - left), strict
+
+
+def _own_conditions(u: Term, context: Context) -> Iterator[Condition]:
+    """Those of the outermost operation; where it is defined on an open domain there are none."""
+    if u.op == "d":
+        raise ValueError(f"{u} need not have a derivative")
+    if u.op == "pow":
+        if not _is_whole_number(u.args[1]):
+            yield Condition("positive", (u.args[0],))
+    elif u.op == "cases":
+        yield Condition("nonzero", (u.args[1] - u.args[2],))
+    elif u.value in FUNCTIONS:
+        needed = FUNCTIONS[str(u.value)].smooth
+        if needed is None:
+            raise ValueError(f"{u.value} jumps")
+        given = dict(zip("uv", u.args, strict=False))
+        yield from (Condition(kind, (fill(about, given),)) for kind, about in needed)
+
+
+def _is_whole_number(n: Term) -> bool:
+    n = n.args[0] if n.op == "neg" else n
+    return n.op == "num" and isinstance(n.value, Fraction) and n.value.denominator == 1
+
+
+def _for_each(condition: Condition, index: Term) -> Condition:
+    """The condition for every value of an index; a prime marks it."""
+    name, mark = str(index.value), f"{index.value}'"
+    if any(mark in free(t) for t in condition.about):
+        raise ValueError(f"a condition speaks of every {name} already")
+    return Condition(condition.kind, tuple(substitute(t, {name: Term("sym", (), mark)}) for t in condition.about))
 
 
 # conditions that hold or do not: the step is refused without them
@@ -233,7 +366,6 @@ CHECKS: dict[str, Callable[..., bool]] = {
     "distinct": _distinct,  # two different numbers
     "whole": _whole,  # the numeral 2, 3, 4, ...
     "natural": _natural,  # the numeral 1, 2, 3, ...
-    "continuous": _continuous,  # u has no jumps
 }
 RECORDED = ("positive", "nonzero")  # conditions on values: evident, or recorded as a condition of the theorem
 

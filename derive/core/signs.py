@@ -21,6 +21,7 @@ class Known:
     positive: Collection[Term] = ()
     nonzero: Collection[Term] = ()
     nonnegative: Collection[Term] = ()
+    signs: dict[str, Sign] = field(default_factory=dict, compare=False)  # those of the definitions, once they are known
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,8 @@ def _sign(t: Term, known: Known) -> Sign:
         case "pow":
             return _of_power(sign(t.args[0], known), t.args[1])
         case "sum":
-            return sign(t.args[2], Known(known.bodies))  # what is known speaks of free letters
+            body = sign(t.args[2], Known(known.bodies, signs=known.signs))  # what is known speaks of free letters
+            return Sign(body.up, body.down, body.apart and (body.up or body.down))
         case "fn":
             return _of_function(t, known)
         case "cases":
@@ -160,7 +162,9 @@ def _sign(t: Term, known: Known) -> Sign:
             name = str((t.args or (t,))[0].value)
             if name in CONSTANTS:
                 return PLUS
-            return sign(known.bodies[name], Known(known.bodies)) if name in known.bodies else ANY
+            if name in known.bodies and name not in known.signs:
+                known.signs[name] = sign(known.bodies[name], Known(known.bodies, signs=known.signs))
+            return known.signs.get(name, ANY) if name in known.bodies else ANY
     return ANY
 
 
@@ -195,6 +199,9 @@ def _of_function(t: Term, known: Known) -> Sign:
     here = _OF_FUNCTIONS[function.sign]
     if t.value in ("abs", "sqrt"):
         return Sign(True, False, sign(t.args[0], known).apart)
+    if t.value == "log" and t.args[0].op == "num":
+        value = Fraction(t.args[0].value or 0)
+        return PLUS if value > 1 else ZERO if value == 1 else MINUS if value > 0 else ANY
     if t.value == "cbrt":
         return sign(t.args[0], known)
     return here

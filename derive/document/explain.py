@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from derive.core.term import N_ARY, Path, Term
+from derive.core.term import N_ARY, Path, Term, num
 from derive.document.nodes import Derivation, Equation, Line, Message, RuleName, Slot, Statement
 from derive.errors import UsageError
 from derive.proving.proof import Move, Proof
@@ -42,7 +42,7 @@ def statement(proof: Proof, kind: str = "ui.lemma") -> Statement:
     """The theorem, with all it rests on that is not evident."""
     t = proof.theorem
     needs: list[Slot] = [_assumed(name, *t.context.assumptions[name]) for name in sorted(t.assumptions)]
-    needs += [Message(f"rules.needs-{c.kind}", {"first": c.about[0]}) for c in t.conditions]
+    needs += [Equation((c.about[0], num(0)), ">" if c.kind == "positive" else "≠") for c in t.conditions]
     return Statement(t.name, kind, title(t.name), Equation((t.left, t.right)), tuple(needs))
 
 

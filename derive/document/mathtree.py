@@ -67,6 +67,30 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Apply:
+    """A function and its argument, in brackets or, where that is clear, without."""
+
+    head: Tree
+    argument: Tree
+
+
+@dataclass(frozen=True)
+class Prime:
+    """f with so many primes."""
+
+    base: Tree
+    count: int
+
+
+@dataclass(frozen=True)
+class Root:
+    """A radical; degree None is the square root."""
+
+    body: Tree
+    degree: Tree | None = None
+
+
+@dataclass(frozen=True)
 class Text:
     """Upright words, printed literally: a user's name of a class may stand here."""
 
@@ -87,9 +111,14 @@ class CaseRows:
     rows: tuple[tuple[Tree, Tree], ...]
 
 
-Tree = Symbol | Numeral | Operator | Row | Fraction | Script | BigSum | Fence | Function | Text | Mark | CaseRows
+Tree = (
+    Symbol | Numeral | Operator | Row | Fraction | Script | BigSum | Fence
+    | Function | Apply | Prime | Root | Text | Mark | CaseRows
+)  # fmt: skip
 
-PLUS, MINUS, EQUALS, DOT, COMMA, PARTIAL, SLASH = (Operator(sign) for sign in "+−=·,∂/")
+PLUS, MINUS, EQUALS, DOT, COMMA, SEMICOLON, PARTIAL, ORDINARY, SLASH = (Operator(sign) for sign in "+−=·,;∂d/")
+SEPARATORS = (COMMA, SEMICOLON)
+DIFFERENTIALS = (PARTIAL, ORDINARY)
 TIMES = Operator("\u2062")  # invisible: factors side by side
 BREAK = Operator("\u2063")  # the same, where a line may break
 
@@ -100,6 +129,17 @@ def row(*items: Tree) -> Tree:
 
 def brackets(body: Tree) -> Fence:
     return Fence("(", body, ")")
+
+
+def bare(tree: Tree) -> Tree:
+    """The tree without marks around it."""
+    return bare(tree.body) if isinstance(tree, Mark) else tree
+
+
+def differential(tree: Tree) -> bool:
+    """Whether it begins with the sign of a derivative."""
+    first = tree.items[0] if isinstance(tree, Row) else tree
+    return first in DIFFERENTIALS
 
 
 def parts(tree: Tree) -> Iterator[Tree]:
@@ -113,7 +153,11 @@ def parts(tree: Tree) -> Iterator[Tree]:
             yield from (part for part in (base, sub, sup) if part is not None)
         case BigSum(lower, upper, body):
             yield from (lower, upper, body)
-        case Fence(_, body, _) | Mark(body):
+        case Apply(function, argument):
+            yield from (function, argument)
+        case Root(body, degree):
+            yield from (body,) if degree is None else (degree, body)
+        case Fence(_, body, _) | Mark(body) | Prime(body):
             yield body
         case CaseRows(rows):
             yield from (part for pair in rows for part in pair)
@@ -126,72 +170,17 @@ def tall(tree: Tree) -> bool:
     return any(map(tall, (tree.base,) if isinstance(tree, Script) else parts(tree)))
 
 
-def rigid(tree: Tree) -> Iterator[Tree]:
-    """The outermost parts inside which a line cannot break."""
-    high = isinstance(tree, Fence) and tall(tree)
-    if high or (isinstance(tree, Fraction | CaseRows | Script) and not _broken_power(tree)):
-        yield tree
-    else:
-        yield from (found for part in parts(tree) for found in rigid(part))
-
-
-def _broken_power(tree: Tree) -> bool:
-    return isinstance(tree, Script) and isinstance(tree.base, Fence) and not tall(tree.base)
-
-
-def loosen(tree: Tree, too_long: Callable[[Tree], bool]) -> Tree:
-    """A fraction that no line can hold is written with a slash, where a line may break."""
-    match tree:
-        case Fraction(top, bottom) if too_long(top) or too_long(bottom):
-            return row(brackets(top), SLASH, brackets(bottom))
-        case Row(items):
-            factors = TIMES in items or DOT in items
-            loose = [(item, loosen(item, too_long)) for item in items]
-            return Row(tuple(brackets(new) if factors and new != old else new for old, new in loose))
-        case Mark(body):
-            return Mark(loosen(body, too_long))
-        case Fence(left, body, right):
-            return Fence(left, loosen(body, too_long), right)
-        case BigSum(lower, upper, body):
-            return BigSum(lower, upper, loosen(body, too_long))
-    return tree
-
-
-def breakable(tree: Tree) -> Tree:
-    """A formula whose lines may break between factors that stand side by side."""
-    match tree:
-        case Row(items):
-            return Row(tuple(BREAK if item == TIMES else breakable(item) for item in items))
-        case Mark(body):
-            return Mark(breakable(body))
-        case Fence(left, body, right) if not tall(body):
-            return Fence(left, breakable(body), right)
-        case BigSum(lower, upper, body):
-            return BigSum(lower, upper, breakable(body))
-    return tree
-
-
-def inline(tree: Tree) -> Tree:
-    """For a line of text: the derivative of a letter is written with a slash."""
-    match tree:
-        case Fraction(Row((operator, *_)) as top, bottom) if operator == PARTIAL:
-            return Row((top, SLASH, bottom))
-        case Row(items):
-            return Row(tuple(map(inline, items)))
-    return tree
-
-
-def spaced(tree: Row) -> tuple[Tree, ...]:
-    """The items without the space before ln or a big sum, which have a space of their own."""
+def spaced(tree: Row, own_space: Callable[[Function], bool] = lambda _: True) -> tuple[Tree, ...]:
+    """The items without the space before what has a space of its own: a big sum, and the name of a function."""
     following = (*tree.items[1:], None)
     pairs = zip(tree.items, following, strict=True)
-    return tuple(item for item, after in pairs if item not in (TIMES, BREAK) or not _big(after))
+    return tuple(item for item, after in pairs if item not in (TIMES, BREAK) or not _roomy(after, own_space))
 
 
-def _big(tree: Tree | None) -> bool:
+def _roomy(tree: Tree | None, own_space: Callable[[Function], bool]) -> bool:
     match tree:
-        case Mark(body):
-            return _big(body)
-        case Row(items):
-            return _big(items[0])
-    return isinstance(tree, BigSum | Function)
+        case Function():
+            return own_space(tree)
+        case Mark(first) | Row((first, *_)) | Apply(first) | Script(first):
+            return _roomy(first, own_space)
+    return isinstance(tree, BigSum)

@@ -30,7 +30,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Equation:
-    """left = right; a chain when there are more than two sides. relation is one of = ≠ > ≈ :="""
+    """left = right; a chain when there are more than two sides. relation is one of = ≠ < ≤ > ≥ ≈ :="""
 
     sides: tuple[Term, ...]
     relation: str = "="
@@ -180,9 +180,13 @@ Block = Heading | Prose | Formula | Statement | Derivation | Table | Figure | Ev
 
 @dataclass(frozen=True)
 class Document:
-    """labels: what is printed below a letter for a numbered entry, ("b", 1) -> "3"."""
+    """labels: what is printed below a letter for a numbered entry, ("b", 1) -> "3".
+
+    ordinary: whether derivatives are written d/dx, as for functions of one variable.
+    """
 
     title: Message
     subtitle: Message
     blocks: tuple[Block, ...]
     labels: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    ordinary: bool = False

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction as Rational
 
 from derive.core.term import Path, Term
+from derive.document.functions import closed, fenced, named, of_number, open_ended, power_of_name, written
 from derive.document.language import Language
+from derive.document.letters import commas, decimal, layout_number, letters
 from derive.document.mathtree import (
-    COMMA,
     DOT,
     EQUALS,
     MINUS,
+    ORDINARY,
     PARTIAL,
     PLUS,
     TIMES,
+    Apply,
     BigSum,
     CaseRows,
     Fence,
     Fraction,
-    Function,
     Mark,
     Numeral,
     Operator,
@@ -29,71 +30,50 @@ from derive.document.mathtree import (
     Symbol,
     Text,
     Tree,
+    bare,
     brackets,
     row,
-)
-from derive.document.nodes import Cases, Equation, Number
+)  # fmt: skip
+from derive.document.nodes import Cases, Equation
+from derive.document.reshape import slashed
+
+__all__ = ["Labels", "Marks", "layout", "layout_content", "layout_number", "letters"]
 
 Labels = Mapping[tuple[str, int], str]
 
-GREEK = dict(  # noqa: C408 - as a literal it is three times as long
-    alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", zeta="ζ", eta="η", theta="θ", iota="ι", kappa="κ",
-    mu="μ", nu="ν", xi="ξ", pi="π", rho="ρ", sigma="σ", tau="τ", upsilon="υ", phi="φ", chi="χ", psi="ψ", omega="ω",
-    Gamma="Γ", Delta="Δ", Theta="Θ", Lambda="Λ", Xi="Ξ", Pi="Π", Sigma="Σ", Upsilon="Υ", Phi="Φ", Psi="Ψ", Omega="Ω",
-) | {"lambda": "λ"}  # fmt: skip
-# functions with a notation of their own name, in every language
-NAMES = {"log": "ln", "relu": "ReLU", "sigmoid": "σ"}
-
 # what needs brackets, by the place where it stands
 BRACKETED = {
-    "add": frozenset(["neg"]),
-    "neg": frozenset(["add", "neg"]),
-    "mul": frozenset(["add", "neg"]),
-    "sum": frozenset(["add", "neg"]),
-    "pow": frozenset(["add", "neg", "mul", "div", "pow", "fn", "sum", "d", "put"]),
+    "side": frozenset(["cases"]),
+    "add": frozenset(["cases"]),
+    "index": frozenset(["mul"]),
+    "neg": frozenset(["add", "neg", "cases"]),
+    "mul": frozenset(["add", "neg", "cases"]),
+    "sum": frozenset(["add", "neg", "cases"]),
+    "pow": frozenset(["add", "neg", "mul", "div", "pow", "sum", "d", "put", "cases"]),
 }
+RELATIONS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 Marks = tuple[Path, ...]  # the places of the parts that are new
-ATOMIC = frozenset(["sym", "slot", "elem", "num"])
 
 
-def layout(term: Term, labels: Labels, language: Language, changed: Marks = ()) -> Tree:
-    """The term as it is written; changed are the places of the parts to be marked."""
-    return _Layout(labels, language).tree(term, changed)
+def layout(term: Term, labels: Labels, language: Language, changed: Marks = (), *, ordinary: bool = False) -> Tree:
+    """The term as it is written; changed are the places of the parts to be marked.
 
-
-def layout_content(content: Equation | Cases, labels: Labels, language: Language) -> Tree:
-    """An equation, or an equation by cases."""
-    writer = _Layout(labels, language)
-    return writer.equation(content) if isinstance(content, Equation) else writer.cases(content)
-
-
-def layout_number(number: Number, language: Language) -> Tree:
-    """A number with its decimals: 0,665 or 6,7 · 10^-8, and 10^-9 rather than 1 · 10^-9.
-
-    >>> from derive.document.language import load_language
-    >>> layout_number(Number(0.6652, 3), load_language("pt"))
-    Numeral(text='0,665')
+    ordinary: derivatives are written d/dx rather than ∂/∂x.
     """
-    if number.value != number.value:
-        return Text("NaN")
-    sign = (MINUS,) if str(number.value).startswith("-") else ()
-    digits, _, power = format(abs(number.value), f".{number.decimals}{'e' if number.exponent else 'f'}").partition("e")
-    size: tuple[Tree, ...] = (Numeral(digits.replace(".", language.decimal)),)
-    if digits == "inf":
-        size = (Operator("∞"),)
-    elif not digits.strip("0."):  # nothing but zeros: a sign would be noise
-        sign = ()
-    if power and digits.strip("0."):
-        small = (MINUS,) if int(power) < 0 else ()
-        ten = Script(Numeral("10"), sup=row(*small, Numeral(str(abs(int(power))))))
-        size = (ten,) if digits == "1" else (*size, DOT, ten)
-    return row(*sign, *size)
+    return _Layout(labels, language, ordinary).tree(term, changed)
+
+
+def layout_content(content: Equation | Cases, labels: Labels, language: Language, *, ordinary: bool = False) -> Tree:
+    """An equation, or an equation by cases."""
+    writer = _Layout(labels, language, ordinary)
+    return writer.equation(content) if isinstance(content, Equation) else writer.rows(content)
 
 
 @dataclass(frozen=True)
 class _Layout:
     labels: Labels
     language: Language
+    ordinary: bool = False
 
     def tree(self, t: Term, marks: Marks = ()) -> Tree:
         if () in marks:
@@ -106,15 +86,31 @@ class _Layout:
 
     def equation(self, content: Equation) -> Tree:
         relation = Operator(content.relation)
-        items: list[Tree] = []
-        for side in content.sides:
-            items += [relation, self.tree(side)] if items else [self.tree(side)]
-        return row(*items)
+        *before, last = content.sides
+        items = [item for side in before for item in (self.fenced(side, (), "side"), relation)]
+        return row(*items, self.tree(last))
 
-    def cases(self, content: Cases) -> Tree:
-        word = Text(f"{self.language.text('ui.if')} ")
-        rows = tuple((self.tree(value), row(word, self.equation(when))) for value, when in content.rows)
+    def rows(self, content: Cases) -> Tree:
+        rows = tuple((self.tree(value), row(self.word("if"), self.equation(when))) for value, when in content.rows)
         return row(self.tree(content.left), EQUALS, CaseRows(rows))
+
+    def word(self, key: str) -> Text:
+        return Text(self.language.text(f"ui.{key}") + ("" if key == "otherwise" else " "))
+
+    def cases(self, t: Term, marks: Marks) -> Tree:
+        return CaseRows(tuple(self.pieces(t, marks)))
+
+    def pieces(self, t: Term, marks: Marks) -> Iterator[tuple[Tree, Tree]]:
+        """One row a piece; pieces inside the last piece are rows of the same brace."""
+        then, left, right = (self.tree(t.args[n], _down(marks, n)) for n in range(3))
+        yield then, row(self.word("if"), left, Operator(RELATIONS[str(t.value)]), right)
+        last, marks = t.args[3], _down(marks, 3)
+        if last.op != "cases":
+            yield self.tree(last, marks), self.word("otherwise")
+        elif () in marks:
+            yield from ((Mark(value), Mark(when)) for value, when in self.pieces(last, ()))
+        else:
+            yield from self.pieces(last, marks)
 
     def symbol(self, t: Term, marks: Marks) -> Tree:
         return letters(str(t.value))
@@ -128,11 +124,11 @@ class _Layout:
             if label is not None:
                 named = Numeral(label) if label.isdecimal() else Text(label)
                 return Mark(named) if () in marks else named
-        return self.tree(t, marks)
+        return self.fenced(t, marks, "index")
 
     def indices(self, terms: tuple[Term, ...], places: list[Marks], families: tuple[str, ...]) -> Tree:
         shown = [self.index(*each) for each in zip(terms, places, families, strict=True)]
-        return row(*(shown if all(map(_short, shown)) else _with_commas(shown)))
+        return row(*(shown if all(map(_short, shown)) else commas(shown)))
 
     def element(self, t: Term, marks: Marks) -> Tree:
         families = (str(t.args[0].value), *[""] * (len(t.args) - 2))  # only the first index counts classes
@@ -153,7 +149,7 @@ class _Layout:
         """The sign before the n-th term, and the term."""
         term = t.args[n]
         if term.op != "neg":
-            return (PLUS if n else None), self.tree(term, marks)
+            return (PLUS if n else None), self.fenced(term, marks, "add")
         if n == 0:
             return None, self.tree(term, marks)
         body = self.fenced(term.args[0], _down(marks, 0), "neg")
@@ -166,9 +162,9 @@ class _Layout:
         """What stands before the n-th factor, and the factor."""
         term = t.args[n]
         body = self.fenced(term, marks, "mul")
-        if term.op == "sum" and n < len(t.args) - 1:
-            body = brackets(body)
-        return (_between(t.args[n - 1], term, isinstance(body, Fence)) if n else None), body
+        if n < len(t.args) - 1:  # nothing that follows may seem to belong to it
+            body = brackets(body) if term.op == "sum" else fenced(body) if of_number(term) else body
+        return (_between(t.args[n - 1], term, body) if n else None), body
 
     def neighbours(self, t: Term, marks: Marks, write: _Writer) -> Tree:
         """A sum or a product; neighbours that are new together get one mark."""
@@ -193,11 +189,23 @@ class _Layout:
         return Fraction(self.tree(t.args[0], _down(marks, 0)), self.tree(t.args[1], _down(marks, 1)))
 
     def power(self, t: Term, marks: Marks) -> Tree:
+        if power_of_name(t):
+            return self.named_power(t, marks)
         base = self.fenced(t.args[0], _down(marks, 0), "pow")
-        exponent = self.tree(t.args[1], _down(marks, 1))
+        base = brackets(base) if t.args[0].op == "fn" and not closed(t.args[0], base) else base
+        exponent = slashed(self.tree(t.args[1], _down(marks, 1)))
         if isinstance(base, Script) and base.sup is None:
             return Script(base.base, base.sub, exponent)
         return Script(base, sup=exponent)
+
+    def named_power(self, t: Term, marks: Marks) -> Tree:
+        """sin² x, where the name and what follows it are new together."""
+        inner = _down(marks, 0)
+        written = self.function(t.args[0], tuple(path for path in inner if path))
+        assert isinstance(written, Apply)
+        exponent = self.tree(t.args[1], _down(marks, 1))
+        power = Apply(Script(written.head, sup=exponent), written.argument)
+        return Mark(power) if () in inner else power
 
     def big_sum(self, t: Term, marks: Marks) -> Tree:
         lower = row(self.tree(t.args[0], _down(marks, 0)), EQUALS, Numeral("1"))
@@ -205,22 +213,15 @@ class _Layout:
         return BigSum(lower, self.tree(t.args[1], _down(marks, 1)), body)
 
     def derivative(self, t: Term, marks: Marks) -> Tree:
-        body, below = self.tree(t.args[0], _down(marks, 0)), row(PARTIAL, self.tree(t.args[1], _down(marks, 1)))
-        if t.args[0].op in ("sym", "slot", "elem"):
-            return Fraction(row(PARTIAL, body), below)
-        return row(Fraction(PARTIAL, below), Fence("[", body, "]"))
+        sign = ORDINARY if self.ordinary else PARTIAL
+        body, below = self.tree(t.args[0], _down(marks, 0)), row(sign, self.tree(t.args[1], _down(marks, 1)))
+        run_in = sign == ORDINARY and isinstance(bare(body), Text)  # d/dx [rate], because drate is no word
+        if t.args[0].op in ("sym", "slot", "elem") and not run_in:
+            return Fraction(row(sign, body), below)
+        return row(Fraction(sign, below), Fence("[", body, "]"))
 
     def function(self, t: Term, marks: Marks) -> Tree:
-        name, arguments = str(t.value), [self.tree(a, _down(marks, n)) for n, a in enumerate(t.args)]
-        if name == "exp" and len(arguments) == 1:
-            return Script(Symbol("e"), sup=arguments[0])
-        if name == "abs" and len(arguments) == 1:
-            return Fence("|", arguments[0], "|")
-        called = self.language.function(NAMES.get(name, name))
-        head: Tree = Function(called) if len(called) > 1 else Symbol(called)
-        if name == "log" and t.args[0].op in ATOMIC:
-            return row(head, arguments[0])
-        return row(head, brackets(row(*_with_commas(arguments))))
+        return written(t, [self.tree(a, _down(marks, n)) for n, a in enumerate(t.args)], self.language)
 
     def put(self, t: Term, marks: Marks) -> Tree:
         body, index, by = (self.tree(a, _down(marks, n)) for n, a in enumerate(t.args))
@@ -243,43 +244,28 @@ _WRITERS: dict[str, Callable[[_Layout, Term, Marks], Tree]] = {
     "sum": _Layout.big_sum,
     "delta": _Layout.delta,
     "d": _Layout.derivative,
+    "cases": _Layout.cases,
     "put": _Layout.put,
 }
 
 
-def letters(name: str) -> Tree:
-    """A name as it is set: a letter, a Greek letter, a letter with a number, or upright words.
-
-    >>> letters("i'"), letters("beta"), letters("w11")
-    (Symbol(letter='i'), Symbol(letter='β'), Script(base=Symbol(letter='w'), sub=Numeral(text='11'), sup=None))
-    """
-    name = name.rstrip("'") or name
-    if name in GREEK or (len(name) == 1 and name.isalpha()):
-        return Symbol(GREEK.get(name, name))
-    numbered = re.fullmatch(r"([^\W\d_]+)_?([0-9]+)", name)
-    if numbered and isinstance(base := letters(numbered[1]), Symbol):
-        return Script(base, sub=Numeral(numbered[2]))
-    return Text(name)
-
-
-def decimal(t: Term, language: Language) -> str:
-    """The digits of a number; its fraction ends, or it would not be a term."""
-    value = t.value
-    assert isinstance(value, Rational)
-    places = 0
-    while (value * 10**places).denominator > 1:
-        places += 1
-    digits = str(int(value * 10**places)).rjust(places + 1, "0")
-    return digits[:-places] + language.decimal + digits[-places:] if places else digits
-
-
-def _between(left: Term, right: Term, fenced: bool) -> Operator:
-    """A dot where factors side by side would be read as something else."""
+def _between(left: Term, right: Term, body: Tree) -> Operator | None:
+    """A dot where factors side by side would be read as something else, and nothing in 2x."""
     starts_with = right.args[0] if right.op == "pow" else right
-    called = fenced and left.op in ("sym", "slot")  # L (a + b) looks like a function
-    open_ended = left.op == "fn" and left.value == "log" and left.args[0].op in ATOMIC
+    digits = starts_with.op == "num" or (left.op == "num" and starts_with.value == "step")
+    called = isinstance(body, Fence) and left.op in ("sym", "slot")  # L (a + b) looks like a function
     numbers = left.op == "num" and right.op == "div"
-    return DOT if starts_with.op == "num" or "d" in (left.op, right.op) or called or open_ended or numbers else TIMES
+    run_on = open_ended(left) and not of_number(left) and not named(right)  # but sin x cos x
+    if digits or "d" in (left.op, right.op) or called or run_on or numbers:
+        return DOT
+    return None if left.op == "num" and _letter(body) else TIMES
+
+
+def _letter(body: Tree) -> bool:
+    """Whether it is a letter that may stand right behind a number; 2e would be read as the beginning of 2e3."""
+    inner = bare(body)
+    letter = bare(inner.base) if isinstance(inner, Script) else inner
+    return isinstance(letter, Symbol) and letter.letter not in "eE"
 
 
 def _short(index: Tree) -> bool:
@@ -291,10 +277,6 @@ def _short(index: Tree) -> bool:
         case Numeral(text) | Text(text):
             return len(text) == 1
     return False
-
-
-def _with_commas(items: list[Tree]) -> list[Tree]:
-    return [each for n, item in enumerate(items) for each in ((COMMA, item) if n else (item,))]
 
 
 def _down(marks: Marks, n: int) -> Marks:

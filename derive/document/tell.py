@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from derive.core.kernel import Theorem
 from derive.core.law import Context
@@ -24,6 +25,8 @@ from derive.document.nodes import (
 from derive.proving.proof import Proof
 from derive.witness.verdict import NotRun, Proven, Refuted, Undecided, Verdict
 
+SINGLE = (("kernel", "proven"), ("sympy", "proven-function"))  # said in other words of a single theorem
+
 
 def definitions(context: Context) -> tuple[Block, ...]:
     """Each definition as a displayed formula, in the order in which they build on each other."""
@@ -35,9 +38,10 @@ def definitions(context: Context) -> tuple[Block, ...]:
     return tuple(formulas)
 
 
-def told(proof: Proof, detail: str, kind: str = "ui.lemma") -> tuple[Block, ...]:
-    """The statement and its derivation."""
-    return (statement(proof, kind), derivation(proof, detail))
+def told(proof: Proof, detail: str, kind: str = "ui.lemma", prefix: str = "") -> tuple[Block, ...]:
+    """The statement and its derivation; the prefix keeps the labels of several functions apart."""
+    said, lines = statement(proof, kind), derivation(proof, detail)
+    return (replace(said, label=prefix + said.label), replace(lines, label=prefix + lines.label))
 
 
 def results_table(label: str, theorems: Sequence[Theorem]) -> Table:
@@ -73,7 +77,9 @@ def _detail(verdict: Verdict) -> Message:
             key = "proven-cut" if "cut" in verdict.detail else "proven"
             if verdict.detail.get("sizes") == ():  # nothing was said of classes
                 key = "proven-function"
-            return Message(f"evidence.{verdict.by}-{key}", _slots(verdict.detail))
+            single = f"{key}-one" if verdict.detail.get("theorems") == 1 else key
+            shown = single if (verdict.by, key) in SINGLE else key
+            return Message(f"evidence.{verdict.by}-{shown}", _slots(verdict.detail))
         case Refuted():
             return _refuted(verdict)
         case Undecided() | NotRun():

@@ -111,6 +111,9 @@ def _raised_whole(base: Term, exponent: Fraction) -> Product | None:
 
 
 def _of_base(base: Term, exponent: Fraction) -> Product:
+    if exponent.denominator == 2 and abs(exponent) > 1 and base.op in ("add", "neg", "mul", "div", "pow", "num"):
+        root = HALF if exponent > 0 else -HALF
+        return _times((_raised(_product(base), exponent - root), Product(ONE, ((base, root),))))
     if exponent.denominator == 1 and base.op == "add":
         return _raised(_product(base), exponent)
     return Product(ONE, ((base, exponent),))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from derive.core.arithmetic import equal
 from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Refused, Step, check
 from derive.core.law import Context, base
@@ -119,7 +120,7 @@ class _Writer:
         for path in (*_inner(self.line), ()):
             here = part(self.line, path)
             new = pretty(here)
-            if new != here:
+            if new != here and _can_be_seen(here, new):
                 self._rearrange(path, new)
         if len(self.steps) > start:
             self.moves.append(Move(len(self.steps) - 1, start, len(self.steps), brief=True))
@@ -229,12 +230,15 @@ class _Writer:
                 break
             u, x = part(self.line, path).args
             self._cite("variable" if u == x else "constant", path)
-        cleaned = _cleaned(self.line)
-        if cleaned != self.line and len(self.steps) > start:
-            self._clean((), self.line, cleaned)
+        if len(self.steps) > start:
+            for path in (*_inner(self.line), ()):
+                here = part(self.line, path)
+                self._clean(path, here, _cleaned(here))
 
     def _clean(self, path: Path, before: Term, after: Term) -> None:
         """Rearrange at the innermost place that holds the whole change."""
+        if before == after:
+            return
         changed = [n for n, (a, b) in enumerate(zip(before.args, after.args, strict=False)) if a != b]
         if before.op == after.op and len(before.args) == len(after.args) and before.op != "d":
             for n in changed:
@@ -342,6 +346,14 @@ def _is_whole(n: Term) -> bool:
     return n.op == "num" and isinstance(n.value, Fraction) and n.value.denominator == 1
 
 
+def _can_be_seen(before: Term, after: Term) -> bool:
+    """Whether exact arithmetic sees that both are equal; it has limits."""
+    try:
+        return equal(before, after)
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
 def _powers(t: Term, path: Path) -> Iterator[tuple[Path, Term]]:
     if t.op == "pow":
         yield path, t
@@ -374,7 +386,7 @@ def _deltas(t: Term) -> Iterator[Term]:
 def _inner(line: Term, path: Path = ()) -> Iterator[Path]:
     """Places that exact arithmetic does not look into: arguments, pieces, bodies of sums; innermost first."""
     for n, a in enumerate(line.args):
-        if a.args:
+        if a.args and a.op != "d":
             yield from _inner(a, (*path, n))
     places = {"cases": (0, 3), "sum": (2,), "fn": range(len(line.args))}.get(line.op, ())
     yield from ((*path, n) for n in places if line.args[n].args)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.document.mathtree import (
-    COMMA,
     MINUS,
+    PARTIAL,
+    SEPARATORS,
+    Apply,
     BigSum,
     CaseRows,
     Fence,
@@ -18,11 +20,14 @@ from derive.document.mathtree import (
     Mark,
     Numeral,
     Operator,
+    Prime,
+    Root,
     Row,
     Script,
     Symbol,
     Text,
     Tree,
+    bare,
     parts,
     spaced,
     tall,
@@ -39,6 +44,10 @@ class Dialect:
     mark: Callable[[str, bool], str]  # a marked part, and whether it is a sign between two others
     operators: dict[str, str]
     brackets: Callable[[Tree], tuple[str, str]]
+    roomy: bool = True  # whether a function that TeX does not know has spaces around its name
+
+    def own_space(self, tree: Function) -> bool:
+        return self.roomy or tree.name in _KNOWN
 
 
 def latex(tree: Tree) -> str:
@@ -63,7 +72,7 @@ def _symbol(tree: Symbol, dialect: Dialect) -> str:
     letter = tree.letter
     if letter.isascii() and letter.isalpha():
         return letter
-    return escape.GREEK.get(letter) or dialect.text(letter)
+    return _LETTERS.get(letter) or dialect.text(letter)
 
 
 def _numeral(tree: Numeral, dialect: Dialect) -> str:
@@ -78,12 +87,12 @@ def _row(tree: Row, dialect: Dialect) -> str:
     """Items with spaces in between; none after a sign in front, before a comma, or between letters of an index."""
     text = ""
     close = all(isinstance(item, Symbol | Numeral) for item in tree.items)
-    items = spaced(tree)
+    items = spaced(tree, dialect.own_space)
     for n, item in enumerate(items):
         said = _say(item, dialect)
         before = items[n - 1] if n else None
-        sign = before == COMMA or (n == 1 and before == MINUS)
-        if (n and not close and not sign and item != COMMA) or _runs_on(text, said):
+        sign = before in SEPARATORS or (n == 1 and before == MINUS)
+        if (n and not close and not sign and item not in SEPARATORS) or _runs_on(text, said):
             text += " "
         text += said
     return text
@@ -101,9 +110,15 @@ def _fraction(tree: Fraction, dialect: Dialect) -> str:
 
 def _script(tree: Script, dialect: Dialect) -> str:
     base = _say(tree.base, dialect)
-    text = base if isinstance(tree.base, Symbol | Numeral | Fence) else f"{{{base}}}"
+    text = base if _carries(tree.base) else f"{{{base}}}"
     text += "" if tree.sub is None else f"_{_argument(tree.sub, dialect)}"
     return text + ("" if tree.sup is None else f"^{_argument(tree.sup, dialect)}")
+
+
+def _carries(base: Tree) -> bool:
+    """Whether a script behind it needs no braces around it."""
+    closed = isinstance(base, Apply) and isinstance(base.argument, Fence)
+    return closed or isinstance(base, Symbol | Numeral | Fence | Function) or base == PARTIAL
 
 
 def _argument(tree: Tree, dialect: Dialect) -> str:
@@ -120,9 +135,8 @@ def _big_sum(tree: BigSum, dialect: Dialect) -> str:
 def _fence(tree: Fence, dialect: Dialect) -> str:
     before, after = dialect.brackets(tree.body)
     body = _say(tree.body, dialect)
-    if before or tree.left == "|":
-        return f"{before}{_BARS.get(tree.left, tree.left)} {body} {after}{_BARS.get(tree.right * 2, tree.right)}"
-    return f"{tree.left}{body}{tree.right}"
+    left, right = _FENCES.get(tree.left, (tree.left, tree.right))
+    return f"{before}{left} {body} {after}{right}" if before or tree.left in _FENCES else f"{left}{body}{right}"
 
 
 def _function(tree: Function, dialect: Dialect) -> str:
@@ -130,6 +144,28 @@ def _function(tree: Function, dialect: Dialect) -> str:
         return f"\\{tree.name}"
     plain = tree.name.isascii() and tree.name.isalnum()
     return f"{dialect.function}{{{tree.name}}}" if plain else dialect.text(tree.name)
+
+
+def _apply(tree: Apply, dialect: Dialect) -> str:
+    """f(x) and \\sin (x): a name before brackets; \\sin x, with a space where the name has none of its own."""
+    head, argument = _say(tree.head, dialect), _say(tree.argument, dialect)
+    name = bare(tree.head.base if isinstance(tree.head, Script | Prime) else tree.head)
+    if isinstance(tree.argument, Fence):
+        return f"{head} {argument}" if isinstance(name, Function) else f"{head}{argument}"
+    return (
+        f"{head} {argument}" if not isinstance(name, Function) or dialect.own_space(name) else rf"{head} \, {argument}"
+    )
+
+
+def _prime(tree: Prime, dialect: Dialect) -> str:
+    base = _say(tree.base, dialect)
+    return f"{base}{chr(39) * tree.count}"
+
+
+def _root(tree: Root, dialect: Dialect) -> str:
+    inside = replace(dialect, brackets=_growing)
+    degree = "" if tree.degree is None else f"[{_say(tree.degree, inside)}]"
+    return rf"\sqrt{degree}{{{_say(tree.body, inside)}}}"
 
 
 def _text(tree: Text, dialect: Dialect) -> str:
@@ -155,17 +191,24 @@ _NODES: dict[type, Callable[[Any, Dialect], str]] = {
     BigSum: _big_sum,
     Fence: _fence,
     Function: _function,
+    Apply: _apply,
+    Prime: _prime,
+    Root: _root,
     Text: _text,
     Mark: _mark,
     CaseRows: _case_rows,
 }
 
 _OPERATORS = {
-    "−": "-", "≠": r"\neq", "≈": r"\approx", "·": r"\cdot", "∂": r"\partial", "\u2062": r"\,", "∞": r"\infty",
-    ":=": r"\mathrel{:=}", "\u2063": r"\derivetimes",
+    "−": "-", "≠": r"\neq", "≤": r"\leq", "≥": r"\geq", "≈": r"\approx", "·": r"\cdot", "∂": r"\partial",
+    "d": r"\mathrm{d}", "\u2062": r"\,", "∞": r"\infty", ":=": r"\mathrel{:=}", "\u2063": r"\derivetimes",
 }  # fmt: skip
-_KNOWN = frozenset(["ln", "sin", "cos", "tan", "exp", "log", "max", "min", "tanh", "sinh", "cosh"])
-_BARS = {"|": r"\lvert", "||": r"\rvert"}
+_KNOWN = frozenset([
+    "ln", "exp", "log", "max", "min", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan",
+    "sinh", "cosh", "tanh", "coth",
+])  # fmt: skip
+_FENCES = {"|": (r"\lvert", r"\rvert"), "⌊": (r"\lfloor", r"\rfloor"), "⌈": (r"\lceil", r"\rceil")}
+_LETTERS = {"𝟙": r"\mathbf{1}"} | escape.GREEK
 
 
 def _growing(body: Tree) -> tuple[str, str]:
@@ -176,8 +219,16 @@ def _fixed(body: Tree) -> tuple[str, str]:
     """Brackets of a fixed size: a line may break between them, which left and right forbid."""
     if not tall(body):
         return "", ""
+    if any(isinstance(part, CaseRows) for part in _walk(body)):  # which have any number of rows
+        return r"\left", r"\right"
     size = "Bigg" if _storeys(body) > 2 else "bigg"
     return rf"\{size}l", rf"\{size}r"
+
+
+def _walk(tree: Tree) -> Iterator[Tree]:
+    yield tree
+    for part in parts(tree):
+        yield from _walk(part)
 
 
 def _storeys(tree: Tree) -> int:
@@ -218,4 +269,6 @@ ARTICLE = Dialect(
     _OPERATORS,
     _fixed,
 )
-GITHUB = Dialect(_github_text, r"\mathrm", _coloured, _OPERATORS | {":=": ":=", "<": r"\lt", ">": r"\gt"}, _growing)
+GITHUB = Dialect(
+    _github_text, r"\mathrm", _coloured, _OPERATORS | {":=": ":=", "<": r"\lt", ">": r"\gt"}, _growing, False
+)

@@ -33,14 +33,16 @@ class ShownLine:
     steps: tuple[ShownLine, ...]
 
 
-def shown_lines(proof: Proof, labels: Labels, lang: str = "en", detail: str = "lecture") -> tuple[ShownLine, ...]:
-    language = load_language(lang)
-    speaker = Speaker(labels, language, str, unicode)
+def shown_lines(
+    proof: Proof, labels: Labels, lang: str = "en", detail: str = "lecture", *, ordinary: bool = False
+) -> tuple[ShownLine, ...]:
+    """The lines of a proof; ordinary: derivatives are written d/dx."""
+    speaker = Speaker(labels, load_language(lang), str, unicode, ordinary)
     return tuple(_shown(line, speaker) for line in lines(proof, detail))
 
 
 def _shown(line: Line, speaker: Speaker) -> ShownLine:
-    tree = layout(line.formula, speaker.labels, speaker.language)
+    tree = speaker.tree(line.formula)
     changed = "; ".join(unicode(speaker.tree(part(line.formula, place))) for place in line.changed)
     return ShownLine(
         line.rule, speaker.title(line.rule, line.slots), speaker.sentence(line), unicode(tree), latex(tree), changed,
@@ -48,8 +50,8 @@ def _shown(line: Line, speaker: Speaker) -> ShownLine:
     )  # fmt: skip
 
 
-def formulas(left: Term, right: Term, labels: Labels, lang: str = "en") -> dict[str, str]:
+def formulas(left: Term, right: Term, labels: Labels, lang: str = "en", *, ordinary: bool = False) -> dict[str, str]:
     """left = right as plain text and as LaTeX."""
     language = load_language(lang)
-    trees = [layout(side, labels, language) for side in (left, right)]
+    trees = [layout(side, labels, language, ordinary=ordinary) for side in (left, right)]
     return {"unicode": " = ".join(map(unicode, trees)), "latex": " = ".join(map(latex, trees))}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from derive.core.term import Term
+from derive.document import mathtree
 from derive.document.language import Language, load_language, templates_folder
-from derive.document.mathtree import Text, Tree, breakable, inline, loosen, rigid
+from derive.document.mathtree import CaseRows, Mark, Operator, Text, Tree, row
 from derive.document.nodes import (
     Block,
     Cases,
@@ -28,6 +29,7 @@ from derive.document.nodes import (
     Table,
 )  # fmt: skip
 from derive.document.notation import layout
+from derive.document.reshape import breakable, inline, loosen, rigid
 from derive.render import figures, text
 from derive.render.escape import markdown_paragraph, printable, typst_string
 from derive.render.formats import Format, format_named
@@ -37,6 +39,7 @@ from derive.render.unicode_math import SMALL, unicode
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+Pieces = tuple[tuple[str, str], ...]
 LONG_PART = 40  # letters; anything shorter fits a line for certain
 LONGEST_FRACTION = 130  # about what a line holds, somewhat smaller
 LINE = 85  # about what fits beside the name of a rule, or a little more
@@ -56,6 +59,11 @@ class Row:
     @property
     def formula(self) -> str:
         return self.printer.marked(self.line)
+
+    @property
+    def pieces(self) -> Pieces:
+        """The rows of a brace, when the formula is one."""
+        return self.printer.pieces(self.printer.new(self.line))
 
     @property
     def alt(self) -> str:
@@ -101,14 +109,15 @@ def render(
     width: int = text.WIDTH,
     colour: bool = False,
     sentences: bool | None = None,
+    steps: bool = False,
 ) -> str:
     """The document in a format: text, markdown, latex, latex-fragment or typst.
 
-    width and colour matter for text only. sentences: whether to tell why each line holds; by default
-    as the format does. Raises FormatError or LanguageError.
+    width, colour and steps matter for text only. sentences: whether to tell why each line holds; by default
+    as the format does. steps: whether the finer lines inside a line are told. Raises FormatError or LanguageError.
     """
     row = format_named(format)
-    printer = Printer(document, row, load_language(language), width, sentences)
+    printer = Printer(document, row, load_language(language), width, sentences, steps)
     context = {"p": printer, "document": document, "lay": text}
     page = printer.environment.get_template(f"{row.folder}/{row.template}.jinja").render(context)
     page = re.sub(r"\n{3,}", "\n\n", page).strip("\n") + "\n"
@@ -125,13 +134,14 @@ class Printer:
         language: Language,
         width: int = text.WIDTH,
         sentences: bool | None = None,
+        steps: bool = False,
     ) -> None:
         self.document, self.format, self.language = document, format, language
-        self.width = max(width, text.NARROWEST)
+        self.width, self.steps = max(width, text.NARROWEST), steps
         self.sentences = format.sentences if sentences is None else sentences
-        self.speaker = Speaker(document.labels, language, format.escape, self._inline)
-        self.in_words = Speaker(document.labels, language, printable, unicode)
-        self.in_math = Speaker(document.labels, language, lambda words: format.math(Text(words)), format.math)
+        self.speaker = Speaker(document.labels, language, format.escape, self._inline, document.ordinary)
+        self.in_words = replace(self.speaker, words=printable, formula=unicode)
+        self.in_math = replace(self.speaker, words=lambda words: format.math(Text(words)), formula=format.math)
 
     @cached_property
     def environment(self) -> Environment:
@@ -175,12 +185,23 @@ class Printer:
         """Several things that may have commas of their own."""
         return self.escape("; ").join(self.cells(slots))
 
-    def cases(self, content: Equation | Cases) -> tuple[str, tuple[tuple[str, str], ...]] | None:
-        """Left side and rows of an equation by cases, each spelled; None for another equation."""
-        if isinstance(content, Equation):
-            return None
-        condition = self.word("ui.if")
-        return self.math(content.left), tuple((self.math(v), f"{condition} {self.math(w)}") for v, w in content.rows)
+    def cases(self, content: Equation | Cases) -> tuple[str, str, Pieces] | None:
+        """Left side, relation and rows of an equation by cases, each spelled; None for another equation."""
+        match self.speaker.tree(content):
+            case mathtree.Row((*left, Operator(relation), CaseRows() as last)):
+                return self.format.math(row(*left)), relation, self.pieces(last)
+        return None
+
+    def pieces(self, tree: Tree) -> Pieces:
+        """The rows of a brace, each spelled; none for another formula."""
+        match tree:
+            case Mark(CaseRows(rows)):
+                rows = tuple((Mark(value), Mark(when)) for value, when in rows)
+            case CaseRows(rows):
+                pass
+            case _:
+                return ()
+        return tuple((self.format.math(value), self.format.math(when)) for value, when in rows)
 
     def code(self, lines: str) -> str:
         """Code without control characters."""
@@ -295,11 +316,16 @@ class Printer:
 
     def tree(self, term: Term) -> Tree:
         """The term with fractions that are too long for a line put on a slash."""
-        return loosen(layout(term, self.document.labels, self.language), _too_long)
+        return loosen(self.speaker.tree(term), _too_long)
+
+    def new(self, line: Line) -> Tree:
+        """The line with what is new in it marked."""
+        document = self.document
+        return layout(line.formula, document.labels, self.language, line.changed, ordinary=document.ordinary)
 
     def marked(self, line: Line) -> str:
-        """The line with what is new in it marked."""
-        tree = layout(line.formula, self.document.labels, self.language, line.changed)
+        """The same, spelled."""
+        tree = self.new(line)
         if self.format.braces:
             return self.format.math(tree)
         tree = loosen(tree, _too_long)

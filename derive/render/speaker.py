@@ -11,7 +11,7 @@ from derive.document.mathtree import Tree
 from derive.document.nodes import Cases, Equation, Line, Listing, Message, Name, Number, RuleName, Slot
 from derive.document.notation import Labels, layout, layout_content, layout_number
 from derive.render.unicode_math import unicode
-from derive.rules import PROCEDURES, RULES
+from derive.rules import CHAINED, PROCEDURES, RULES
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Speaker:
     language: Language
     words: Callable[[str], str]
     formula: Callable[[Tree], str]
+    ordinary: bool = False
 
     def say(self, slot: Slot) -> str:
         """Whatever may stand in a sentence."""
@@ -49,8 +50,8 @@ class Speaker:
 
     def tree(self, content: Term | Equation | Cases) -> Tree:
         if isinstance(content, Term):
-            return layout(content, self.labels, self.language)
-        return layout_content(content, self.labels, self.language)
+            return layout(content, self.labels, self.language, ordinary=self.ordinary)
+        return layout_content(content, self.labels, self.language, ordinary=self.ordinary)
 
     def fill(self, text: str, slots: Mapping[str, Slot]) -> str:
         """A text of the words file, or a rule's sentence, with its slots filled."""
@@ -67,7 +68,8 @@ class Speaker:
         """What a rule, a procedure, an assumption or a lemma is called; an unknown one by its own name."""
         card = RULES.get(rule) or PROCEDURES.get(rule)
         if card is not None and self.language.name in card.title:
-            return self.words(card.title[self.language.name])
+            chained = self.language.text("ui.chained") if _chained(rule, slots) else ""
+            return self.words(card.title[self.language.name] + chained)
         kind, _, name = rule.partition(":")
         if kind == "definition" and name:
             indices = tuple((slots or {}).values())
@@ -87,7 +89,10 @@ class Speaker:
             key = f"says.{kind}" if self.language.has(f"says.{kind}") else "says.lemma"
             return self.words(self.language.text(key))
         slots = {name: self._class(name, term) for name, term in line.slots.items()}
-        return self.fill(text, slots) if slots_of(text) <= set(slots) else ""
+        if not slots_of(text) <= set(slots):
+            return ""
+        said = self.fill(text, slots)
+        return said + self.fill(self.language.text("ui.inner"), slots) if _chained(line.rule, line.slots) else said
 
     def _class(self, slot: str, term: Term) -> Slot:
         """A number that stands for an index, by the name of its class."""
@@ -95,3 +100,9 @@ class Speaker:
             label = self.labels.get(("z", int(term.value)), "")
             return Name(label) if label and not label.isdecimal() else term
         return term
+
+
+def _chained(rule: str, slots: Mapping[str, Term] | None) -> bool:
+    """Whether the rule's argument is an inner function, and not the variable itself."""
+    given = slots or {}
+    return rule in CHAINED and (not given or given.get("u") != given.get("x"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from derive.render.breaking import OPERATORS, broken, length
 from derive.render.unicode_math import MARK_OFF, MARK_ON, TIGHT
 
 if TYPE_CHECKING:
@@ -15,26 +15,11 @@ if TYPE_CHECKING:
 WIDTH = 100
 NARROWEST = 30
 RED, PLAIN = "\x1b[31m", "\x1b[39m"
-OPERATORS = ("=", "+", "−", "·", "≠", ">", "≈", ":=")
-
-
-def length(text: str) -> int:
-    """Columns on a terminal.
-
-    >>> length("pₖ"), length("類")
-    (2, 2)
-    """
-    return sum(map(_columns, text))
-
-
-def _columns(c: str) -> int:
-    if c in (MARK_ON, MARK_OFF) or unicodedata.combining(c):
-        return 0
-    return 2 if unicodedata.east_asian_width(c) in "WF" else 1
+BRACES = {1: "{", 2: "⎧⎩", 3: "⎧⎨⎩"}  # a higher one is extended
 
 
 def wrap(text: str, width: int, first: str = "", rest: str | None = None) -> str:
-    """Text in lines of at most width columns; a formula rather breaks before an operator."""
+    """Text in lines of at most width columns; a formula inside it rather breaks before an operator."""
     indent = " " * length(first) if rest is None else rest
     lines: list[str] = []
     line = first
@@ -83,37 +68,65 @@ def sides(left: str, right: str, width: int) -> str:
     return "\n".join([left, *(pad(line, width, "r") for line in wrap(right, width - 4).split("\n"))])
 
 
-def row(left: str, relation: str, formula: str, rule: str, width: int) -> str:
+def formula(text: str, width: int, first: str = "", rest: str | None = None) -> str:
+    """A formula that stands alone, in lines."""
+    return "\n".join(broken(text, width, first, rest))
+
+
+def row(left: str, each: Row, width: int) -> str:
     """A line of a derivation."""
-    formula = wrap(formula, width, f"{left} {relation} ")
-    return sides(formula, f"({rule})", width) if rule else formula
+    start = f"{left} = "
+    if each.pieces:
+        shown = beside(start, brace(each.pieces, width - length(start)))
+    else:
+        shown = formula(each.formula, width, start)
+    return sides(shown, f"({each.rule})", width) if each.rule else shown
 
 
-def derivation(left: str, rows: Sequence[Row], width: int) -> str:
+def derivation(left: str, rows: Sequence[Row], width: int, steps: bool = False) -> str:
     """Lines one below the other at their equals signs; a left side that is long has a line of its own."""
     lines: list[str] = []
     if length(left) > width // 3 or not rows:
-        lines.append(wrap(left, width, "  ", "      "))
+        lines.append(formula(left, width, "  ", "      "))
         left = " " * 4
     else:
         left = f"  {left}"
     for each in rows:
-        lines.append(row(left, "=", each.formula, each.rule, width))
-        if each.sentence:
-            lines.append(wrap(each.sentence, width, " " * (length(left) + 3)))
+        lines.append(row(left, each, width))
         left = " " * length(left)
+        if each.sentence:
+            lines.append(wrap(each.sentence, width, f"{left}   "))
+        if steps:
+            lines += [row(f"{left}    ", step, width) for step in each.steps]
     return "\n".join(lines)
 
 
-def cases(width: int, indent: str, left: str, rows: Sequence[tuple[str, str]]) -> str:
-    """left = { value  if condition, one below the other."""
+def cases(width: int, indent: str, left: str, relation: str, rows: Sequence[tuple[str, str]]) -> str:
+    """left = { value  if condition, one below the other; a left side that is long has a line of its own."""
+    start = f"{indent}{left} {relation} "
+    if length(start) <= width // 2:
+        return beside(start, brace(rows, width - length(start)))
+    start = f"{indent}    {relation} "
+    return "\n".join([formula(left, width, indent), beside(start, brace(rows, width - length(start)))])
+
+
+def brace(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """One row a piece, the conditions one below the other, behind a brace as high as they are."""
     values = max(length(value) for value, _ in rows)
-    lines = []
-    for n, (value, when) in enumerate(rows):
-        start = f"{indent}{left} = {{ " if n == 0 else " " * length(f"{indent}{left} = ") + "{ "
-        line = f"{start}{pad(value, values)}  {when}"
-        lines.append(line if length(line) <= width else wrap(f"{value} {when}", width, start))
-    return "\n".join(lines)
+    room = width - 2
+    lines: list[str] = []
+    for value, when in rows:
+        line = f"{pad(value, values)}  {when}"
+        lines += [line] if length(line) <= room else [*broken(value, room), *broken(when, room, "  ")]
+    more = len(lines) - 3
+    signs = BRACES.get(len(lines)) or f"⎧{'⎪' * (more - more // 2)}⎨{'⎪' * (more // 2)}⎩"
+    return [f"{sign} {line}" for sign, line in zip(signs, lines, strict=True)]
+
+
+def beside(start: str, lines: Sequence[str]) -> str:
+    """Several lines behind something that stands in their middle."""
+    middle = (len(lines) - 1) // 2
+    return "\n".join((start if n == middle else " " * length(start)) + line for n, line in enumerate(lines))
 
 
 def pad(text: str, width: int, align: str = "l") -> str:

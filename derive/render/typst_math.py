@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.document.mathtree import (
+    Apply,
     BigSum,
     CaseRows,
     Fence,
@@ -14,6 +15,8 @@ from derive.document.mathtree import (
     Mark,
     Numeral,
     Operator,
+    Prime,
+    Root,
     Row,
     Script,
     Symbol,
@@ -35,7 +38,7 @@ def typst(tree: Tree) -> str:
 
 
 def _symbol(tree: Symbol) -> str:
-    return tree.letter if tree.letter.isalpha() else typst_string(tree.letter)
+    return _LETTERS.get(tree.letter) or (tree.letter if tree.letter.isalpha() else typst_string(tree.letter))
 
 
 def _numeral(tree: Numeral) -> str:
@@ -55,7 +58,8 @@ def _fraction(tree: Fraction) -> str:
 
 
 def _script(tree: Script) -> str:
-    if isinstance(tree.base, Fence) and not tall(tree.base) and tree.base.left != "|":
+    last = tree.base.argument if isinstance(tree.base, Apply) else tree.base
+    if isinstance(last, Fence) and last.left in "([" and not tall(last):
         opening, closing = typst(tree.base).rsplit(" class(", 1)  # so that a line may break between the brackets
         return f"{opening} {_scripts(f'class({closing}', tree)}"
     return _scripts(typst(tree.base), tree)
@@ -73,7 +77,7 @@ def _big_sum(tree: BigSum) -> str:
 
 def _fence(tree: Fence) -> str:
     left, right = _FENCES[tree.left], _FENCES_RIGHT[tree.right]
-    if tall(tree.body) or tree.left == "|":
+    if tall(tree.body) or tree.left not in "([":
         return f"lr({left} {typst(tree.body)} {right})"
     return f'class("opening", {left}) {typst(tree.body)} class("closing", {right})'  # a line may break in between
 
@@ -82,9 +86,21 @@ def _function(tree: Function) -> str:
     return f"op({typst_string(tree.name)})"
 
 
+def _apply(tree: Apply) -> str:
+    return f"{typst(tree.head)} {typst(tree.argument)}"
+
+
+def _prime(tree: Prime) -> str:
+    signs = _PRIMES[tree.count] if tree.count < len(_PRIMES) else " ".join(["prime"] * tree.count)
+    return f"attach({typst(tree.base)}, tr: {signs})"
+
+
+def _root(tree: Root) -> str:
+    return f"sqrt({typst(tree.body)})" if tree.degree is None else f"root({typst(tree.degree)}, {typst(tree.body)})"
+
+
 def _text(tree: Text) -> str:
-    space = " space" if tree.text.endswith(" ") else ""
-    return f"upright({typst_string(tree.text.rstrip())}){space}"
+    return f"upright({typst_string(tree.text.rstrip())})"  # words have spaces around them
 
 
 def _mark(tree: Mark) -> str:
@@ -105,14 +121,20 @@ _NODES: dict[type, Callable[[Any], str]] = {
     BigSum: _big_sum,
     Fence: _fence,
     Function: _function,
+    Apply: _apply,
+    Prime: _prime,
+    Root: _root,
     Text: _text,
     Mark: _mark,
     CaseRows: _case_rows,
 }
 
 _OPERATORS = {
-    "+": "+", "−": "-", "=": "=", "≠": "eq.not", ">": ">", "≈": "approx", ":=": "colon.eq", "·": "dot.op",
-    ",": "comma", "/": "slash", "∂": "partial", "\u2062": "thin", "\u2063": "juxtaposed", "∞": "infinity",
+    "+": "+", "−": "-", "=": "=", "≠": "eq.not", "<": "<", "≤": "lt.eq", ">": ">", "≥": "gt.eq", "≈": "approx",
+    ":=": "colon.eq", "·": "dot.op", ",": "comma", ";": "semi", "/": "slash", "∂": "partial", "d": "upright(d)",
+    "\u2062": "thin", "\u2063": "juxtaposed", "∞": "infinity",
 }  # fmt: skip
-_FENCES = {"(": "paren.l", "[": "bracket.l", "|": "bar.v"}
-_FENCES_RIGHT = {")": "paren.r", "]": "bracket.r", "|": "bar.v"}
+_LETTERS = {"𝟙": "bb(1)"}
+_PRIMES = ("", "prime", "prime.double", "prime.triple", "prime.quad")
+_FENCES = {"(": "paren.l", "[": "bracket.l", "|": "bar.v", "⌊": "floor.l", "⌈": "ceil.l"}
+_FENCES_RIGHT = {")": "paren.r", "]": "bracket.r", "|": "bar.v", "⌋": "floor.r", "⌉": "ceil.r"}

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.document.mathtree import (
-    PARTIAL,
+    DIFFERENTIALS,
     SLASH,
     TIMES,
+    Apply,
     BigSum,
     CaseRows,
     Fence,
@@ -17,11 +18,15 @@ from derive.document.mathtree import (
     Mark,
     Numeral,
     Operator,
+    Prime,
+    Root,
     Row,
     Script,
     Symbol,
     Text,
     Tree,
+    bare,
+    differential,
 )  # fmt: skip
 from derive.render.escape import printable
 
@@ -59,42 +64,75 @@ def _operator(tree: Operator) -> str:
     return tree.text if tree != TIMES else TIGHT
 
 
-def _bare(tree: Tree) -> Tree:
-    return _bare(tree.body) if isinstance(tree, Mark) else tree
-
-
 def _row(tree: Row) -> str:
     """Spaces around signs between two things; brackets around a fraction beside a factor."""
     text = ""
     items = tree.items
     product = TIMES in items or Operator("·") in items
     for n, item in enumerate(items):
-        here, before = _bare(item), _bare(items[n - 1]) if n else None
+        here, before = bare(item), bare(items[n - 1]) if n else None
         shown = marked(item)
         if product and isinstance(here, Fraction) and not _derivative(here):
             shown = f"({shown})"
-        if isinstance(here, Operator) and here not in (TIMES, PARTIAL, SLASH):
+        if isinstance(here, Operator) and here not in (TIMES, SLASH, *DIFFERENTIALS):
             sign = n == 0 or isinstance(before, Operator)
-            text += shown if sign else f"{shown}{TIGHT}" if here.text == "," else f" {shown} "
+            text += shown if sign else f"{shown}{TIGHT}" if here.text in ",;" else f" {shown} "
+        elif here == TIMES and _needs_dot(before, bare(items[n + 1])):
+            text += " · "
         else:
-            text += TIGHT + shown if isinstance(before, Function) and not isinstance(here, Fence) else shown
+            text += shown
     return text
 
 
-def _derivative(tree: Tree) -> bool:
-    top = _bare(tree.top) if isinstance(tree, Fraction) else tree
-    return top == PARTIAL or (isinstance(top, Row) and top.items[0] == PARTIAL)
+def _needs_dot(left: Tree | None, right: Tree) -> bool:
+    """√2 · x is not √(2 x), and x · (1/2) is not a function of 1/2."""
+    fraction = isinstance(right, Fraction) and not _derivative(right)
+    return (isinstance(left, Root) and _alone(left.body)) or (isinstance(left, Symbol) and fraction)
+
+
+def _derivative(tree: Fraction) -> bool:
+    return differential(bare(tree.top))
 
 
 def _fraction(tree: Fraction) -> str:
     if _derivative(tree):
         return f"{marked(tree.top)}/{marked(tree.bottom)}"
-    return f"{_grouped(tree.top)}/{_grouped(tree.bottom)}"
+    top = bare(tree.top)
+    whole = isinstance(top, Row) and isinstance(first := bare(top.items[0]), Fraction) and _derivative(first)
+    alone = whole and isinstance(top, Row) and len(top.items) == 2  # d/dx[x²]/2
+    return f"{marked(tree.top) if alone else _grouped(tree.top)}/{_grouped(tree.bottom)}"
 
 
 def _grouped(tree: Tree) -> str:
-    """In brackets when it is more than one thing."""
-    return f"({marked(tree)})" if isinstance(_bare(tree), Row | BigSum | Fraction) else marked(tree)
+    """In brackets when it is more than one thing; those of sin(x) are enough."""
+    inner = bare(tree)
+    if isinstance(inner, Apply) and not isinstance(inner.argument, Fence | Apply):
+        called = f"{marked(inner.head)}({marked(inner.argument)})"
+        return called if inner is tree else f"{MARK_ON}{called}{MARK_OFF}"
+    return f"({marked(tree)})" if isinstance(inner, Row | BigSum | Fraction) else marked(tree)
+
+
+def _apply(tree: Apply) -> str:
+    head, argument = marked(tree.head), bare(tree.argument)
+    if isinstance(argument, Fence) and argument.left == "(":
+        return f"{head}({marked(argument.body)})"
+    return head + ("" if isinstance(argument, Fence) else TIGHT) + marked(tree.argument)
+
+
+def _prime(tree: Prime) -> str:
+    signs = ("", "′", "″", "‴", "⁗")
+    return marked(tree.base) + (signs[tree.count] if tree.count < len(signs) else "′" * tree.count)
+
+
+def _root(tree: Root) -> str:
+    sign = "√" if tree.degree is None else "∛"
+    return sign + (marked(tree.body) if _alone(tree.body) else f"({marked(tree.body)})")
+
+
+def _alone(tree: Tree) -> bool:
+    """Whether a radical needs no brackets around it."""
+    inner = bare(tree)
+    return isinstance(inner, Symbol | Numeral) or (isinstance(inner, Script) and inner.sup is None)
 
 
 def _script(tree: Script) -> str:
@@ -105,19 +143,23 @@ def _script(tree: Script) -> str:
 
 def _small(tree: Tree, letters: dict[str, str], sign: str) -> str:
     text = unicode(tree)
-    plain = isinstance(_bare(tree), Text) and text.isalnum()
-    if all(c in letters for c in text) and not isinstance(_bare(tree), Text):
+    plain = isinstance(bare(tree), Text) and text.isalnum()
+    if all(c in letters for c in text) and not isinstance(bare(tree), Text):
         return "".join(letters.get(c, c) for c in marked(tree))
     return f"{sign}{marked(tree)}" if len(text) == 1 or plain else f"{sign}{{{marked(tree)}}}"
 
 
 def _big_sum(tree: BigSum) -> str:
     lower = marked(tree.lower).replace(" ", "")
-    body = f"({marked(tree.body)})" if isinstance(_bare(tree.body), Fraction) else marked(tree.body)
+    body = f"({marked(tree.body)})" if isinstance(bare(tree.body), Fraction) else marked(tree.body)
     return f"Σ_{{{lower}}}^{{{marked(tree.upper)}}}{TIGHT}{body}"
 
 
 def _fence(tree: Fence) -> str:
+    if tree.left == "(" and isinstance(bare(tree.body), CaseRows):
+        return marked(tree.body)
+    if tree.left == "|" and "|" in marked(tree.body):  # which bar would close which?
+        return f"abs({marked(tree.body)})"
     return f"{tree.left}{marked(tree.body)}{tree.right}"
 
 
@@ -126,13 +168,16 @@ def _mark(tree: Mark) -> str:
 
 
 def _case_rows(tree: CaseRows) -> str:
-    return "; ".join(f"{marked(value)}, {marked(when)}" for value, when in tree.rows)
+    return f"{{{f';{TIGHT}'.join(f'{marked(value)}{TIGHT}{marked(when)}' for value, when in tree.rows)}}}"
 
 
 _NODES: dict[type, Callable[[Any], str]] = {
     Symbol: _plain,
     Numeral: _plain,
     Function: _plain,
+    Apply: _apply,
+    Prime: _prime,
+    Root: _root,
     Text: _plain,
     Operator: _operator,
     Row: _row,

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from derive.core.law import Rule
 from derive.rules.algebra import ALGEBRA
 from derive.rules.calculus import CALCULUS
+from derive.rules.functions import CHAINED as OF_FUNCTIONS
 from derive.rules.functions import FUNCTIONS
 from derive.rules.meanings import MEANINGS
 from derive.rules.sums import SUMS
 
 RULES: dict[str, Rule] = {rule.name: rule for rule in (*CALCULUS, *FUNCTIONS, *MEANINGS, *SUMS, *ALGEBRA)}
+# rules for an outer function of {u}; they are the chain rule too, unless {u} is the variable itself
+CHAINED = OF_FUNCTIONS | {
+    "exp-rule", "log-rule", "whole-power-rule", "negative-power-rule", "power-rule", "exponential-rule",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ PROCEDURES: dict[str, Words] = {
     ),
     "rearrange": Words(
         {"en": "rearrange", "pt": "rearranjar"},
-        {"en": "the same polynomial in another order", "pt": "o mesmo polinômio em outra ordem"},
+        {"en": "both sides are the same when multiplied out", "pt": "os dois lados são iguais, feitas as contas"},
     ),
     "write-out": Words(
         {"en": "write out the sum", "pt": "escrever a soma por extenso"},

@@ -21,10 +21,6 @@ def constant(of: Term, variable: Term) -> Condition:
     return Condition("constant", (of, variable))
 
 
-def continuous(of: Term) -> Condition:
-    return Condition("continuous", (of,))
-
-
 def nonzero(of: Term) -> Condition:
     return Condition("nonzero", (of,))
 

@@ -84,7 +84,7 @@ def test_an_index_bound_on_the_path():
 
 def test_index_size_and_family_are_not_rewritten():
     twice = {"again": Rule("again", slot("u"), slot("u") + 0)}
-    refused("not rewritten", z[k], z[k + 0], Step("again", (1,)), cards={**RULES, **twice})
+    refused("not rewritten", z[k], z[k], Step("again", (1,)), cards={**RULES, **twice})
     refused("not rewritten", total(k, C, z[k]), total(k, C, z[k]), Step("again", (1,)), cards={**RULES, **twice})
 
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
 
 import pytest
-from cards import Roles, check_rule
+from cards import CLASSES, INPUTS, Instance, Roles, check_rule, instances
+from rules.reference import Point, Value, agree, holds, point_of, value
 
-from derive.core.law import Rule
-from derive.core.term import Term, add, mul, neg, num, part, slots, swap, walk
+from derive.core.functions import FUNCTIONS
+from derive.core.law import RECORDED, Context, Rule
+from derive.core.match import Found, fill
+from derive.core.term import RELATIONS, Term, add, free, mul, neg, num, part, slots, swap, sym, walk
 from derive.rules import PROCEDURES, RULES
+from derive.witness.balls import check_equation
+from derive.witness.verdict import Undecided
 
 LANGUAGES = ("en", "pt")
-# slips that change nothing, and why
-EQUIVALENT = {
-    ("quotient-rule", "sign at (1, 0)"): "the square of -v is the square of v",
-    ("matrix-coordinates", "times to over at ()"): "dividing by a delta: equal wherever it is defined",
-    ("log-quotient", "sign at (0, 0)"): "the logarithm of a negative number is undefined",
-    ("log-quotient", "sign at (1, 0, 0)"): "the logarithm of a negative number is undefined",
-}
+POINTS, ENOUGH = 24, 12  # tried for an instance; with a value on the left, of all instances
+SIZES = {str(CLASSES.value): 2, str(INPUTS.value): 3}
+x, y = sym("x"), sym("y")
 
 
 def test_there_are_cards() -> None:
-    assert len(RULES) > 40
+    assert len(RULES) > 130
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -105,24 +109,124 @@ def _other_index(rule: Rule, t: Term) -> Iterator[tuple[str, Term]]:
                 yield f"index {n} by {other}", Term(t.op, (*t.args[:n], other, *t.args[n + 1 :]), t.value)
 
 
+@cache
+def honest(name: str) -> list[tuple[Instance, Point, Value]]:
+    """Points where the left side has a value, and the value of the right side by mpmath."""
+    rule, found = RULES[name], []
+    for k, instance in enumerate(instances(rule)):
+        left, right = fill(rule.left, instance.found), fill(rule.right, instance.found)
+        for n in range(POINTS):
+            point = point_of((left, right), instance.context, SIZES, f"{name}|{k}|{n}")
+            if value(left, point) is not None and all(holds(c, point) for c in instance.conditions):
+                found.append((instance, point, value(right, point)))
+    return found
+
+
+def second_opinion(name: str, right: Term) -> set[str]:
+    """What mpmath says of another right side where the left side has a value: same, other, or no value."""
+    said = set()
+    for instance, point, ours in honest(name):
+        theirs = value(fill(right, instance.found), point)
+        said.add("no value" if theirs is None else "same" if agree(ours, theirs) else "other")
+    return said
+
+
+def test_the_second_opinion_has_enough_points_and_agrees_with_the_cards() -> None:
+    for name in ("arcosh-rule", "arsech-rule", "log-quotient", "cbrt-rule", "definition-hardtanh", "split-square"):
+        assert len(honest(name)) >= ENOUGH
+        assert all(agree(value(fill(RULES[name].left, i.found), p), right) for i, p, right in honest(name))
+
+
 @pytest.mark.parametrize("name", RULES)
-def test_every_slip_is_refuted(name: str) -> None:
-    accepted = [
-        what
-        for what, right in slips(RULES[name])
-        if (name, what) not in EQUIVALENT and check_rule(RULES[name], right).status != "refuted"
-    ]
+def test_every_slip_is_noticed(name: str) -> None:
+    """By the balls; but for those that mpmath finds to change nothing, or to have no value, where the left side has."""
+    accepted = []
+    for what, right in slips(RULES[name]):
+        verdict = check_rule(RULES[name], right)
+        if verdict.status == "refuted":
+            continue
+        said = second_opinion(name, right)
+        undefined = isinstance(verdict, Undecided) and verdict.why == "undefined-on-one-side"
+        harmless = said == {"same"} or (undefined and "no value" in said and "other" not in said)
+        if not harmless or len(honest(name)) < ENOUGH:
+            accepted.append((what, verdict, said))
     assert accepted == []
 
 
-def test_the_exceptions_are_slips_that_exist() -> None:
-    for name, what in EQUIVALENT:
-        (right,) = [right for slip, right in slips(RULES[name]) if slip == what]
-        assert check_rule(RULES[name], right).status in ("proven", "undecided")
-
-
 def test_slips_are_many() -> None:
-    assert sum(1 for rule in RULES.values() for _ in slips(rule)) > 300
+    assert sum(1 for rule in RULES.values() for _ in slips(rule)) > 2_000
+
+
+# where a function changes its formula, or its domain ends; of others -1, 0 and 1
+KINKS = {"relu6": (0, 6), "hardsigmoid": (-3, 3), "hardswish": (-3, 3)}
+BETWEEN = {
+    "softshrink": (x - y, x + y),
+    "hardshrink": (x - y, x + y),
+    **dict.fromkeys(("max", "min", *RELATIONS), (x - y,)),
+}
+SECTORS = ((3, 1), (1, 3), (-1, 3), (-3, 1), (-3, -1), (-1, -3), (1, -3), (3, -1))
+
+
+def arguments(rule: Rule) -> tuple[Term, ...]:
+    """The slots that a function, a power or the condition of a piece is about; none for other cards."""
+    t = rule.left.args[0] if rule.left.op == "d" else rule.left
+    about = t.args[1:3] if t.op == "cases" else t.args if t.op == "pow" or t.value in FUNCTIONS else ()
+    found = tuple(dict.fromkeys(a for a in about if a.op == "slot"))
+    return found if len(found) == len(about) else ()
+
+
+def regions(rule: Rule, variables: int) -> Iterator[tuple[dict[str, Fraction], Term]]:
+    """A point of each region, and a term that is positive there and 0 in the others."""
+    name = str((rule.left.args[0] if rule.left.op == "d" else rule.left).value)
+    if variables == 1:
+        kinks = KINKS.get(name, (-1, 0, 1))
+        for low, high in pairwise((kinks[0] - 4, *kinks, kinks[-1] + 4)):
+            sides = [magnitude(x - low) + (x - low), magnitude(x - high) - (x - high)]
+            within = sides[1:] if low < kinks[0] else sides[:1] if high > kinks[-1] else sides
+            yield {"x": Fraction(low + high, 2)}, mul(*within)
+        return
+    for at in SECTORS:
+        point = dict(zip("xy", map(Fraction, at), strict=True))
+        signed = [b if value(b, point) > 0 else neg(b) for b in (x, y, *BETWEEN.get(name, ()))]
+        yield point, mul(*(magnitude(b) + b for b in signed))
+
+
+def magnitude(t: Term) -> Term:
+    """|t|, spelled so that the balls do not see that anything happens where t = 0."""
+    return (t**2) ** num(Fraction(1, 2))
+
+
+WITH_ARGUMENTS = [name for name, rule in RULES.items() if arguments(rule)]
+
+
+def plainly_filled(rule: Rule) -> Found:
+    """The arguments are x, which moves, and y, which is constant if only one may be; pieces are powers of x."""
+    constant = {str(c.about[0].value) for c in rule.where if c.kind == "constant"}
+    moving_first = sorted((str(u.value) for u in arguments(rule)), key=lambda name: name in constant)
+    numerals = {name: num(least + 1) for name, least in Roles.of(rule).numerals.items()}
+    return {"u": x**2, "v": x**3 + 1, "x": x} | dict(zip(moving_first, (x, y), strict=False)) | numerals
+
+
+@pytest.mark.parametrize("name", WITH_ARGUMENTS)
+def test_a_card_that_is_wrong_in_one_region_only_is_refuted(name: str) -> None:
+    rule = RULES[name]
+    found = plainly_filled(rule)
+    left, right = fill(rule.left, found), fill(rule.right, found)
+    conditions = tuple(c.filled(found) for c in rule.where if c.kind in RECORDED)
+    looked = 0
+    for point, bump in regions(rule, len(free(left))):
+        if value(left, point) is None or not all(holds(c, point) for c in conditions):
+            continue
+        looked += 1
+        assert agree(value(left, point), value(right, point)), point
+        verdict = check_equation(left, right + bump, Context(), conditions=conditions)
+        assert verdict.status == "refuted", (point, verdict)
+    assert looked
+
+
+def test_regions_are_looked_at_for_every_function() -> None:
+    named = {str(t.value) for name in WITH_ARGUMENTS for _, t in walk(RULES[name].left) if t.op == "fn"}
+    assert set(FUNCTIONS) - named == {"floor", "ceil", "round", "trigamma"}
 
 
 @pytest.mark.parametrize("name", RULES)

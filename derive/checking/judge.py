@@ -1,0 +1,109 @@
+"""One line against the derivative that was asked for and against the line before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from derive.checking.follows import followed, skipped
+from derive.checking.question import Question
+from derive.core.law import Context
+from derive.core.term import Term
+from derive.slips.algebra import neat
+from derive.slips.carry import carried_out
+from derive.slips.diagnose import diagnose
+from derive.slips.judged import LineVerdict
+from derive.witness.balls import check_equation
+from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
+
+LARGEST_FACTORED = 250  # nodes; a residual of more is not factored
+LARGEST_SHOWN = 80  # nodes; a longer residual tells nobody anything
+
+
+def judged(text: str, line: Term, before: Term, before_right: bool, question: Question) -> LineVerdict:
+    """What is to be said of a line that comes after another one.
+
+    before_right: whether the line before is right.
+    """
+    verdict = _seen(question, line)
+    told = LineVerdict(text, line, "undecided", question.start)
+    rule = followed(before, line, question)
+    if isinstance(verdict, Proven):
+        return _right(told, before, before_right, rule, question)
+    if isinstance(verdict, Refuted) or out_of_range(line, question.context):
+        return _wrong(told, verdict, before, before_right, rule, question)
+    if before_right and rule is not None:
+        return replace(told, status="follows", rule=rule)
+    return replace(told, why=verdict.why if isinstance(verdict, Undecided) else "")
+
+
+def _seen(question: Question, line: Term) -> Verdict:
+    """The balls, and SymPy where they cannot tell."""
+    verdict = check_equation(
+        question.start, line, question.context, question.assumptions, conditions=question.conditions
+    )
+    if not isinstance(verdict, Undecided) or out_of_range(line, question.context):
+        return verdict
+    other = _by_sympy(question, line)
+    return verdict if other is None or isinstance(other, Undecided) else other
+
+
+def _by_sympy(question: Question, line: Term) -> Verdict | None:
+    from derive.witness.cas import Claimed, check_claim
+
+    if question.start.size + line.size > LARGEST_FACTORED:
+        return None
+    return check_claim(question.context, Claimed(question.start, line, question.assumptions))
+
+
+def _right(told: LineVerdict, before: Term, before_right: bool, rule: str | None, question: Question) -> LineVerdict:
+    if before_right and rule is not None:
+        return replace(told, status="follows", rule=rule)
+    assert told.term is not None
+    names = skipped(before if before_right else question.start, told.term, question)
+    return replace(told, status="equal", skipped=names)
+
+
+def _wrong(
+    told: LineVerdict, verdict: Verdict, before: Term, before_right: bool, rule: str | None, question: Question
+) -> LineVerdict:
+    line = told.term
+    assert line is not None
+    if isinstance(verdict, Refuted):
+        left, right = (float(str(side)) for side in (verdict.left, verdict.right))
+        told = replace(told, point=verdict.point, left=left, right=right, missing=verdict.missing)
+        told = replace(told, residual=_residual(question, line))
+    told = replace(told, status="wrong")
+    if not before_right and rule is not None:
+        return replace(told, rule=rule)
+    if told.missing:
+        return told
+    found = diagnose(line, _grounds(before, question), question.context, question.assumptions)
+    return replace(told, diagnosis=found)
+
+
+def _residual(question: Question, line: Term) -> Term | None:
+    verdict = _by_sympy(question, line)
+    found = verdict.residual if isinstance(verdict, Refuted) else None
+    return found if isinstance(found, Term) and found.size <= LARGEST_SHOWN else None
+
+
+def _grounds(before: Term, question: Question) -> tuple[Term, ...]:
+    """What the slip may have been made in: the line before, or any line known to be right."""
+    ends = (neat(carried_out(t, question.context)) for t in (before, question.start))
+    return (before, question.start, *ends, *question.right_lines)
+
+
+def out_of_range(t: Term, context: Context, bound: Mapping[str, Term] | None = None) -> bool:
+    """Whether an index runs over other entries than its family has, as in W_jk for W_kj."""
+    bound = bound or {}
+    if t.op == "elem":
+        ranges = {**context.indices, **context.fixed, **bound}
+        shape = context.shapes.get(str(t.args[0].value), ())
+        return any(
+            ranges.get(str(index.value), size) != size
+            for index, size in zip(t.args[1:], shape, strict=False)
+            if index.op == "sym"
+        )
+    inner = {**bound, str(t.args[0].value): t.args[1]} if t.op == "sum" else bound
+    return any(out_of_range(a, context, inner) for a in t.args)
