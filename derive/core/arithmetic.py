@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
-from math import prod
+from math import isqrt, prod
 
 from derive.core.term import ATOMS, Term, num, rebuild, slot, substitute
 
@@ -132,8 +132,26 @@ def _rational_power(base: Term, r: Fraction) -> Polynomial:
     rest = r - whole
     if not rest:
         return _whole_power(base, whole)
+    exact = exact_root(base, r)
+    if exact is not None:
+        return {ONE: exact}
     root: Polynomial = {frozenset([(Term("pow", (_canonical(base, 0), _UNIT)), rest)]): Fraction(1)}
     return _times(root, _whole_power(base, whole)) if whole else root
+
+
+def exact_root(base: Term, r: Fraction) -> Fraction | None:
+    """The number that a power with a half is, where the base is a perfect square.
+
+    >>> exact_root(num(9), Fraction(3, 2)), exact_root(num(2), Fraction(1, 2))
+    (Fraction(27, 1), None)
+    """
+    if base.op != "num" or r.denominator != 2 or not base.value:
+        return None
+    value = Fraction(base.value)
+    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
+    if top * top != value.numerator or bottom * bottom != value.denominator or abs(r) > HIGHEST_POWER:
+        return None
+    return Fraction(top, bottom) ** r.numerator
 
 
 def _whole_power(base: Term, n: int) -> Polynomial:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
 
-from derive.core.arithmetic import polynomial
+from derive.core.arithmetic import exact_root, polynomial
 from derive.core.term import Term, add, fn, mul, neg, num
 
 ONE = Fraction(1)
@@ -111,6 +111,9 @@ def _raised_whole(base: Term, exponent: Fraction) -> Product | None:
 
 
 def _of_base(base: Term, exponent: Fraction) -> Product:
+    exact = exact_root(base, exponent)
+    if exact is not None:
+        return Product(exact, ())
     if exponent.denominator == 2 and abs(exponent) > 1 and base.op in ("add", "neg", "mul", "div", "pow", "num"):
         root = HALF if exponent > 0 else -HALF
         return _times((_raised(_product(base), exponent - root), Product(ONE, ((base, root),))))
@@ -123,7 +126,7 @@ def _raised(p: Product, n: Fraction) -> Product:
     if n.denominator != 1:
         raise ValueError("a product is only raised to whole powers")
     number = p.number ** int(n) if p.number or n > 0 else Fraction(0)
-    return Product(number, tuple((base, e * n) for base, e in p.powers))
+    return _settled(number, {base: e * n for base, e in p.powers})
 
 
 def _times(products: Iterable[Product]) -> Product:
@@ -135,7 +138,20 @@ def _times(products: Iterable[Product]) -> Product:
             if sign < 0 and e.denominator == 1:
                 number *= -1 if e % 2 else 1
             powers[same] = powers.get(same, Fraction(0)) + e
-    return Product(number, tuple((base, e) for base, e in powers.items() if e))
+    return _settled(number, powers)
+
+
+def _settled(number: Fraction, powers: dict[Term, Fraction]) -> Product:
+    """Without exponents 0, and with whole powers of numbers worked out."""
+    kept: list[tuple[Term, Fraction]] = []
+    for base, e in powers.items():
+        if base.op == "num" and base.value and abs(e) <= HIGHEST_EXPANDED * 4:
+            whole = int(e)
+            number *= Fraction(base.value) ** whole
+            e -= whole
+        if e:
+            kept.append((base, e))
+    return Product(number, tuple(kept))
 
 
 def _known(base: Term, powers: dict[Term, Fraction]) -> tuple[Term, int]:
