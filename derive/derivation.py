@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from derive.core.term import Term, free
 from derive.function import WITNESSES, FunctionDerivation, function_problem, prove_formula
 from derive.names import entry_name, variable
-from derive.problems import Problem as Statement
 from derive.problems import PROBLEMS, ProblemError, problem_named
+from derive.problems import Problem as Statement
 from derive.proving.network import ROADS, SUM_TO_ONE, prove_all
 from derive.proving.network import entries as named_entries
 from derive.proving.proof import Proof
@@ -142,7 +142,9 @@ def prove(
 
 def named(text: str) -> bool:
     """Whether a text is the name of a problem, perhaps misspelled, rather than a formula."""
-    return re.fullmatch(r"[a-z]{3,}(-[a-z]{2,})+", text) is not None or text in PROBLEMS
+    if re.fullmatch(r"[a-z]{3,}(-[a-z]{2,})+", text) or text in PROBLEMS:
+        return True
+    return len(text) > 4 and any(name.startswith(text) for name in PROBLEMS)
 
 
 def _prove_problem(what: Problem, wrt: object, road: str, witnesses: Sequence[str]) -> Derivation:

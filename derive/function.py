@@ -51,7 +51,16 @@ def function_problem(
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian, text)
     parts = wrt.split(",") if isinstance(wrt, str) else list(wrt) if isinstance(wrt, list | tuple) else [wrt]
     chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in parts)
+    for x in chosen:
+        _refuse_half_a_name(x, variables(body, context))
     return FunctionProblem(with_letters(context, chosen), body, chosen, order, hessian, text)
+
+
+def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:
+    """b where the formula speaks of b_3 and b_4 is hardly meant as a variable that does not occur."""
+    longer = sorted(name for name in names if name.startswith(f"{x.value}_"))
+    if x.op == "sym" and x.value not in names and longer:
+        raise WrtError(f"there is no {x.value} in the formula; differentiate by one of: {', '.join(longer[:12])}")
 
 
 def _read(what: object, decimal: str) -> tuple[Term, Context, str]:

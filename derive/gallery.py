@@ -67,14 +67,17 @@ FORMULAS = (
     FormulaExample("second", "ln(x)/x", "a second derivative", {"order": 2}),
     FormulaExample("hessian", "x^3 y^2 + sin(x y)", "a gradient and a Hessian", {"wrt": "x,y", "hessian": True}),
     FormulaExample("pieces", "piecewise(x^2 if x < 0; x ln x if x < 1; abs(x - 3))", "pieces and kinks"),
-    FormulaExample("squared-error", "sum(i, (y_i - sum(j, W_ij h_j))^2)/2", "squared error by a weight", {"wrt": "W_kl"}),
+    FormulaExample(
+        "squared-error", "sum(i, (y_i - sum(j, W_ij h_j))^2)/2", "squared error by a weight", {"wrt": "W_kl"}
+    ),
     FormulaExample("abstract", "f(x g(x))", "functions without a formula"),
     FormulaExample(
         "check-right", "x^2 sin(x)", "a person's lines, all right",
         lines=("(x^2)' sin x + x^2 (sin x)'", "2x sin x + x^2 cos x", "x (2 sin x + x cos x)"),
     ),
     FormulaExample(
-        "check-wrong", "sin(x^2)/x", "a person's lines, with a lost inner derivative", lines=("(cos(x^2) x - sin(x^2))/x^2",)
+        "check-wrong", "sin(x^2)/x", "a person's lines, with a lost inner derivative",
+        lines=("(cos(x^2) x - sin(x^2))/x^2",),
     ),
 )  # fmt: skip
 

@@ -171,7 +171,7 @@ def test_rules_in_both_languages(capsys):
         (["prove", NAME, "--classes", "a,a"], 2, "twice"),
         (["prove", NAME, "--classes", "a"], 2, "from 2"),
         (["prove", NAME, "--target", "setosa"], 2, "without classes"),
-        (["prove"], 2, "PROBLEM"),
+        (["prove"], 2, "WHAT"),
         (["prove", NAME, "--wrt", ""], 2, "no variable"),
         (["prove", NAME, "--wrt", "bW"], 2, "no variable"),
         (["prove", NAME, "--wrt", "b_3"], 2, "single entries need classes"),

@@ -10,25 +10,38 @@ import pytest
 from derive.cli import main
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [line for line in README.splitlines() if line.startswith("derive ")]
+WRITTEN = {
+    "README.md": {"weights.md", "proof.json", "lecture.pdf", "grad.py"},
+    "docs/functions.md": {"second.md", "unit.json"},
+}
 
 
-def test_the_examples_in_python():
-    found = doctest.testfile(str(ROOT / "README.md"), module_relative=False, encoding="utf-8")
+def commands(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("derive ")]
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_examples_in_python(name: str):
+    found = doctest.testfile(str(ROOT / name), module_relative=False, encoding="utf-8")
     assert found.attempted >= 8
     assert found.failed == 0
 
 
-def test_the_commands_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_commands_in_order(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     monkeypatch.chdir(tmp_path)
-    assert len(COMMANDS) >= 9
-    for command in COMMANDS:
+    found = commands((ROOT / name).read_text(encoding="utf-8"))
+    assert len(found) >= 9
+    for command in found:
         assert main(shlex.split(command)[1:]) == 0, command
     capsys.readouterr()
-    assert {path.name for path in tmp_path.iterdir()} == {"weights.md", "proof.json", "lecture.pdf", "grad.py"}
+    assert {path.name for path in tmp_path.iterdir()} == WRITTEN[name]
 
 
-def test_every_link_leads_somewhere():
-    links = re.findall(r"\]\(([^)#]+)\)", README)
-    assert [link for link in links if not link.startswith("http") and not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_link_leads_somewhere(name: str):
+    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8"))
+    folder = (ROOT / name).parent
+    assert [link for link in links if not link.startswith("http") and not (folder / link).exists()] == []

@@ -55,6 +55,7 @@ def test_the_core_imports_nothing_but_the_standard_library():
         "fractions",
         "functools",
         "itertools",
+        "math",
         "types",
         "typing",
         "weakref",

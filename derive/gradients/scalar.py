@@ -30,7 +30,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "artanh": np.arctanh, "arcoth": lambda u: np.arctanh(1 / u), "arsech": lambda u: np.arccosh(1 / u),
     "arcsch": lambda u: np.arcsinh(1 / u), "abs": np.abs, "sign": np.sign, "max": np.maximum, "min": np.minimum,
     "step": lambda u: np.heaviside(u, 0.0), "sigmoid": _sigmoid, "softplus": lambda u: np.logaddexp(0.0, u),
-    "relu": lambda u: np.maximum(u, 0.0), "silu": lambda u: u * _sigmoid(u), "logsigmoid": lambda u: -np.logaddexp(0, -u),
+    "relu": lambda u: np.maximum(u, 0.0), "silu": lambda u: u * _sigmoid(u),
+    "logsigmoid": lambda u: -np.logaddexp(0, -u),
 }  # fmt: skip
 COMPARE: Mapping[str, Callable[..., Any]] = {
     "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from derive.core.functions import CONSTANTS
 from derive.core.law import Context
-from derive.core.term import Term, free, sym
+from derive.core.term import Term, free
 from derive.problems.problem import ProblemError
 
 NAME = "function"
@@ -68,10 +68,34 @@ class FunctionProblem:
 def variables(t: Term, context: Context) -> frozenset[str]:
     """The free names of a term that are neither numbers, indices nor sizes.
 
+    >>> from derive.core.term import sym
     >>> sorted(variables(sym("x") * sym("pi") + sym("a"), Context()))
     ['a', 'x']
     """
     return free(t) - set(CONSTANTS) - context.letters
+
+
+def with_letters(context: Context, wrt: tuple[Term, ...]) -> Context:
+    """The context in which the index letters of the variables run over their families.
+
+    Raises ProblemError for a letter that runs over two sizes, or a family with another number of indices.
+    """
+    indices = dict(context.indices)
+    for x in wrt:
+        if x.op != "elem":
+            if context.shapes.get(str(x.value)):
+                raise ProblemError(f"{x} has entries; differentiate by one of them, such as {x}_k")
+            continue
+        family, *places = x.args
+        shape = context.shapes.get(str(family.value))
+        if shape is None:
+            raise ProblemError(f"{family} has no entries in the formula, so there is no {name_of(x)}")
+        if len(shape) != len(places):
+            raise ProblemError(f"{family} has {len(shape)} indices in the formula; {name_of(x)} has {len(places)}")
+        for place, size in zip(places, shape, strict=True):
+            if place.op == "sym" and indices.setdefault(str(place.value), size) != size:
+                raise ProblemError(f"the index {place} runs over {indices[str(place.value)]} and over {size} entries")
+    return Context(shapes=context.shapes, indices=indices)
 
 
 def name_of_chain(chain: tuple[Term, ...]) -> str:

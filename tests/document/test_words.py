@@ -48,7 +48,9 @@ def documents():
 def words(text: str) -> str:
     """The text without formulas, code and names of rules on cards."""
     text = re.sub(r"```math.*?```|\$`.*?`\$|`[^`]*`", " ", text, flags=re.DOTALL)
-    return re.sub(r"\b[a-z]+(-[a-z]+)+\b|\\-|\b(constant|variable|coordinates|pick|cancel|distribute)\b", " ", text)
+    return re.sub(
+        r"\b[a-z0-9_]+(-[a-z0-9_]+)+\b|\\-|\b(constant|variable|coordinates|pick|cancel|distribute)\b", " ", text
+    )
 
 
 def test_no_english_in_a_portuguese_document():
