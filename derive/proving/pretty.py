@@ -265,6 +265,8 @@ def _built(p: Product) -> Term:
     p = _with_joined_exponents(p)
     distributed = _distributed(p)
     if distributed is None:
+        distributed = _shares(p)
+    if distributed is None:
         distributed = _without_nested_fractions(p)
     return _fraction(p) if distributed is None else distributed
 
@@ -311,6 +313,24 @@ def _distributed(p: Product) -> Term | None:
     written = add(*map(_built, _positive_first([_times((rest, each)) for each in inside])))
     whole = all(e > 0 and e.denominator == 1 for _, e in rest.powers)
     return written if whole or written.size <= _fraction(p).size else None
+
+
+def _shares(p: Product) -> Term | None:
+    """(a S - b)/S^2 c is c/S (a - b/S) for a sum S over an index: shares of S, as in the softmax."""
+    powers = dict(p.powers)
+    brackets = [base for base, e in p.powers if base.op == "add" and e == 1]
+    totals = [base for base, e in p.powers if base.op == "sum" and e < 0]
+    if len(brackets) != 1 or len(totals) != 1:
+        return None
+    (bracket,), (total,) = brackets, totals
+    terms = [_product(a) for a in bracket.args]
+    if not any(dict(each.powers).get(total, Fraction(0)) > 0 for each in terms):
+        return None
+    below = Product(ONE, ((total, -ONE),))
+    inside = add(*(_fraction(_times((each, below))) for each in terms))
+    del powers[bracket]
+    outside = _times((Product(p.number, tuple(powers.items())), Product(ONE, ((total, ONE),))))
+    return mul(_fraction(outside), inside) if outside.powers or outside.number != 1 else inside
 
 
 def _without_nested_fractions(p: Product) -> Term | None:
