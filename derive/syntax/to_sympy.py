@@ -144,14 +144,21 @@ class _Reader:
                 return _power(self.read(u), self.read(v))
             case "fn", _:
                 return _applied(str(t.value), [self.read(a) for a in t.args])
-            case "cases", (then, left, right, otherwise):
-                holds = _compared(str(t.value), self.read(left), self.read(right))
-                return sp.Piecewise((self.read(then), holds), (self.read(otherwise), True))
+            case "cases", _:
+                return sp.Piecewise(*self._pieces(t))
             case "sym", () if t.value in CONSTANTS and t.value not in self.context.definitions:
                 return getattr(sp, CONSTANTS[str(t.value)])
             case ("sym" | "elem" | "sum" | "delta" | "d") as op, _:
                 return getattr(self, f"_{op}")(t)
         raise UnknownExpression(f"SymPy has no word for {t.value or t.op}")
+
+    def _pieces(self, t: Term) -> list[tuple[Expr, Expr]]:
+        """Each value and its condition, those nested in otherwise too."""
+        if t.op != "cases":
+            return [(self.read(t), True)]
+        then, left, right, otherwise = t.args
+        holds = _compared(str(t.value), self.read(left), self.read(right))
+        return [(self.read(then), holds), *self._pieces(otherwise)]
 
 
 def _power(bottom: Expr, exponent: Expr) -> Expr:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 from random import Random
-from typing import Any
 
 from flint import ctx as flint_context
 
 from derive.core.kernel import Theorem
 from derive.core.law import Condition, Context
-from derive.core.term import Term, free
-from derive.witness.conditions import condition_holds
-from derive.witness.evaluate import PRECISION, Ball, Evaluator, middle
+from derive.core.term import Term
+from derive.witness.at_point import BY, Differs, Question, Undefined, at_point
+from derive.witness.evaluate import PRECISION, Evaluator
+from derive.witness.in_regions import judge_in_regions
 from derive.witness.missing import missing_assumptions
+from derive.witness.regions import has_kinks, scalars
 from derive.witness.sampling import (
+    SIGNS,
     Letters,
     Unsuited,
     Values,
@@ -29,9 +30,7 @@ from derive.witness.sampling import (
 )
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
-BY = "balls"
 SIZES = (2, 3, 5, 7)
-TOLERANCE = 2.0**-60  # a ball that is wider says nothing
 Known = dict[object, Evaluator]  # evaluators of one context, by point
 ATTEMPTS = 6  # as many times the points are tried, to find some where everything is defined
 
@@ -46,7 +45,10 @@ def check_equation(
     seed: int = 0,
     conditions: Sequence[Condition] = (),
 ) -> Verdict:
-    """Whether left = right at random points where the assumptions and the conditions hold.
+    """Whether left = right at points where the assumptions and the conditions hold, and left is defined.
+
+    About plain numbers every sign pattern of kinks and domains is looked at, and a refutation is told at a point
+    of small rationals where there is one; about families, random points of several sizes.
 
     >>> from derive.core.term import delta, sym
     >>> i, k = sym("i"), sym("k")
@@ -67,7 +69,7 @@ def _equation(
     left: Term, right: Term, context: Context, assumptions: frozenset[str],
     sizes: Sequence[int], points: int, seed: int, conditions: tuple[Condition, ...],
 ) -> Verdict:  # fmt: skip
-    return _judge(_Question((left, right), context, assumptions, conditions, points, seed), sizes, (0, 0), {})
+    return _judge(Question((left, right), context, assumptions, conditions, points, seed), sizes, (0, 0), {})
 
 
 def check_theorem(
@@ -75,7 +77,7 @@ def check_theorem(
 ) -> Verdict:
     """Whether each line of the proof equals the one before it, and the claim holds."""
     lines = (theorem.left, *theorem.lines, theorem.right, theorem.left)
-    question = _Question(lines, theorem.context, theorem.assumptions, theorem.conditions, points, seed)
+    question = Question(lines, theorem.context, theorem.assumptions, theorem.conditions, points, seed)
     numbers = (0, 0, *range(2, len(theorem.lines) + 1), 0, 0)
     return _judge(question, sizes, numbers, {} if known is None else known)
 
@@ -91,67 +93,37 @@ def check_theorems(
     }
 
 
-@dataclass(frozen=True)
-class _Question:
-    """Is each of these terms equal to the one before it?"""
-
-    lines: tuple[Term, ...]
-    context: Context
-    assumptions: frozenset[str]
-    conditions: tuple[Condition, ...]
-    points: int
-    seed: int
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """Everything whose letters need a value."""
-        spoken = (side for name in sorted(self.assumptions) for side in self.context.assumptions[name])
-        return (*dict.fromkeys(self.lines), *spoken, *(t for c in self.conditions for t in c.about))
-
-
-class _Undefined(Exception):
-    """A point outside the domain; another one is tried."""
-
-
-@dataclass(frozen=True)
-class _Differs(Exception):
-    """A point where two neighbours differ."""
-
-    pair: int
-    left: Ball
-    right: Ball
-    letters: Letters
-
-
-def _judge(question: _Question, sizes: Sequence[int], numbers: Sequence[int], known: Known) -> Verdict:
+def _judge(question: Question, sizes: Sequence[int], numbers: Sequence[int], known: Known) -> Verdict:
     """numbers gives the line that each term is, 0 for the claim."""
+    with flint_context.workprec(PRECISION):
+        names = scalars(question.context, question.terms)
+        if names is None:
+            return _at_sizes(question, sizes, numbers, known)
+        try:
+            return judge_in_regions(question, names, numbers, known)
+        except Unsuited as reason:
+            return Undecided(BY, reason.why, reason.slots)
+
+
+def _at_sizes(question: Question, sizes: Sequence[int], numbers: Sequence[int], known: Known) -> Verdict:
     looked = 0
     unclear: Undecided | None = None
     names = size_names(question.context, question.terms)
-    with flint_context.workprec(PRECISION):
-        for row in size_rows(names, sizes):
-            try:
-                result = _at_size(question, row, known)
-            except Unsuited as reason:
-                unclear = Undecided(BY, reason.why, reason.slots)
-                continue
-            if not isinstance(result, int):
-                return _refuted(question, *result, numbers[result[1].pair])
-            looked += result
+    for row in size_rows(names, sizes):
+        try:
+            result = _at_size(question, row, known)
+        except Unsuited as reason:
+            unclear = Undecided(BY, reason.why, reason.slots)
+            continue
+        if not isinstance(result, int):
+            evaluator, differs = result
+            return differs.refutes(question, evaluator, numbers)
+        looked += result
     seen = tuple(sizes) if names else ()
     return Proven(BY, {"sizes": seen, "points": looked, "lines": max(numbers)}) if unclear is None else unclear
 
 
-def _refuted(question: _Question, evaluator: Evaluator, differs: _Differs, line: int) -> Refuted:
-    pair = question.lines[differs.pair - 1 : differs.pair + 1]
-    spoken = question.context.reach(frozenset[str]().union(*map(free, pair)))
-    point = {**evaluator.sizes, **differs.letters, **evaluator.values.shown(spoken)}
-    left, right = (float(middle(side).mid()) for side in (differs.left, differs.right))
-    residual = float((differs.left - differs.right).mid())
-    return Refuted(BY, point, left, right, residual, line=line)
-
-
-def _at_size(question: _Question, row: Letters, known: Known) -> int | tuple[Evaluator, _Differs]:
+def _at_size(question: Question, row: Letters, known: Known) -> int | tuple[Evaluator, Differs]:
     """How many points agreed, or where they differ."""
     limits = constraints(question.context, question.assumptions)
     ranges = letter_ranges(question.context, question.terms, row)
@@ -160,51 +132,19 @@ def _at_size(question: _Question, row: Letters, known: Known) -> int | tuple[Eva
     chosen = assignments(ranges, numerals(question.terms), limits, rng)
     if not chosen:
         raise Unsuited("no-assignment")
-    agreed = 0
-    for number in range(ATTEMPTS * question.points):
+    agreed, wanted = 0, max(question.points, len(SIGNS) if has_kinks(question.terms) else 0)
+    for number in range(ATTEMPTS * wanted):
         values = Values(seed, number, limits)
         evaluator = known.setdefault((seed, number, limits.simplex), Evaluator(question.context, row, values))
         try:
-            unsuited = [_at_point(question, evaluator, letters) for letters in chosen]
-        except _Undefined:
+            unsuited = [at_point(question, evaluator, letters) for letters in chosen]
+        except Undefined:
             continue
-        except _Differs as differs:
+        except Differs as differs:
             return evaluator, differs
         for reason in filter(None, unsuited):
             raise reason
         agreed += 1
-        if agreed == question.points:
+        if agreed == wanted:
             return agreed * len(chosen)
     raise Unsuited("no-point")
-
-
-def _at_point(question: _Question, evaluator: Evaluator, letters: Letters) -> Unsuited | None:
-    """None if all lines agree, or why that cannot be told; neighbours that differ are raised."""
-    if not all(condition_holds(c, evaluator, letters) for c in question.conditions):
-        raise _Undefined
-    values: list[Any] = [_value(evaluator, line, letters) for line in question.lines]
-    for n, (before, after) in enumerate(pairwise(values), 1):
-        if _is_finite(before) and _is_finite(after) and not before.overlaps(after):
-            raise _Differs(n, before, after, letters)
-    for value in values:  # a line that cannot be read keeps the others from being agreed, not from being refuted
-        if isinstance(value, Unsuited):
-            return value
-    if not any(map(_is_finite, values)):
-        raise _Undefined
-    return Unsuited("undefined-on-one-side") if not all(map(_is_finite, values)) else _too_wide(values)
-
-
-def _value(evaluator: Evaluator, line: Term, letters: Letters) -> Ball | Unsuited:
-    try:
-        return evaluator.at(line, letters)
-    except Unsuited as reason:
-        return reason
-
-
-def _is_finite(value: Ball | Unsuited) -> bool:
-    return not isinstance(value, Unsuited) and bool(value.is_finite())
-
-
-def _too_wide(balls: Sequence[Ball]) -> Unsuited | None:
-    wide = any(float(ball.rad()) > TOLERANCE * (1 + abs(float(ball.mid()))) for ball in balls)
-    return Unsuited("too-wide") if wide else None

@@ -8,11 +8,13 @@ from itertools import product
 from random import Random
 from typing import Any, Protocol, TypeAlias
 
-from derive.core.law import Context, base
+from derive.core.law import Condition, Context, base
 from derive.core.term import Term, free, sym
 from derive.problems.problem import Problem
 from derive.syntax.sympy_bridge import UnknownExpression, concrete, symbol_name
+from derive.witness.cas_functions import check_function
 from derive.witness.missing import missing_assumptions
+from derive.witness.regions import scalars
 from derive.witness.residual import Generators, at_random, factored, over_field
 from derive.witness.sampling import (
     Constraints,
@@ -45,6 +47,8 @@ class Claim(Protocol):
     def right(self) -> Term: ...
     @property
     def assumptions(self) -> frozenset[str]: ...
+    @property
+    def conditions(self) -> tuple[Condition, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Claimed:
     left: Term
     right: Term
     assumptions: frozenset[str] = frozenset()
+    conditions: tuple[Condition, ...] = ()
 
 
 def check_gradient(problem: Problem, claims: Mapping[str, Claim]) -> dict[str, Verdict]:
@@ -69,6 +74,10 @@ def check_claim(context: Context, claim: Claim) -> Verdict:
 
 def _check(context: Context, claim: Claim, chains: dict[object, _Chain]) -> Verdict:
     try:
+        names = scalars(context, (claim.left, claim.right))
+        if names is not None:
+            constraints(context, claim.assumptions)  # raises for those that say something about a plain number
+            return check_function(context, claim.left, claim.right, names, claim.conditions)
         smaller, (left, right), cut = shrunk(context, (claim.left, claim.right))
         key = (*smaller.shapes.items(), *((name, d.body) for name, d in smaller.definitions.items()))
         chain = chains.setdefault(key, _Chain(smaller))

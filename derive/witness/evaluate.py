@@ -9,56 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, TypeAlias
 
 from flint import arb, arb_series, fmpq
+from flint import ctx as flint_context
 
+from derive.core.functions import FUNCTIONS as CORE_FUNCTIONS
 from derive.core.law import Context
 from derive.core.term import Term, free
+from derive.witness.functions import FUNCTIONS, Ball, abstract, by_sign, middle
 from derive.witness.sampling import Letters, Unsuited, Values, extent, place
 
-Ball: TypeAlias = Any  # arb, or arb_series of precision 2; flint has no stubs
 Entry = tuple[str, tuple[int, ...]]
 PRECISION = 128
-HIGHEST_POWER = 64
-
-
-def middle(x: Ball) -> Ball:
-    """The value without the derivative."""
-    return x[0] if isinstance(x, arb_series) else x
-
-
-def _by_sign(x: Ball, below: Callable[[Ball], Ball], above: Callable[[Ball], Ball]) -> Ball:
-    at = middle(x)
-    return above(x) if at > 0 else below(x) if at < 0 else arb.nan()  # a kink is left undecided
-
-
-# one row a function: how it acts on a ball and on a series
-FUNCTIONS: Mapping[str, Callable[[Ball], Ball]] = {
-    "exp": lambda x: x.exp(),
-    "log": lambda x: x.log(),
-    "sin": lambda x: x.sin(),
-    "cos": lambda x: x.cos(),
-    "tan": lambda x: x.tan(),
-    "sqrt": lambda x: x.sqrt(),
-    "tanh": lambda x: 1 - 2 / ((2 * x).exp() + 1),
-    "sinh": lambda x: (x.exp() - (-x).exp()) / 2,
-    "cosh": lambda x: (x.exp() + (-x).exp()) / 2,
-    "sigmoid": lambda x: 1 / (1 + (-x).exp()),
-    "softplus": lambda x: (1 + x.exp()).log(),
-    "arctan": lambda x: x.atan(),
-    "abs": lambda x: _by_sign(x, lambda v: -v, lambda v: v),
-    "relu": lambda x: _by_sign(x, lambda v: 0 * v, lambda v: v),
-}
+HIGHEST_POWER = 10_000
+CONSTANTS: Mapping[str, Callable[[], Ball]] = {"pi": arb.pi}
 
 
 @lru_cache(maxsize=50_000)
-def _names(t: Term) -> frozenset[str]:
+def names_of(t: Term) -> frozenset[str]:
+    """The names that occur free."""
     return free(t)
 
 
 @lru_cache(maxsize=5_000)
-def _number(value: Fraction) -> Ball:
+def _number(value: Fraction, precision: int) -> Ball:
     return arb(fmpq(value.numerator, value.denominator))
 
 
@@ -67,6 +41,20 @@ def _letters(t: Term) -> frozenset[str]:
     """Every name in a term, bound ones too: one too many makes a series of a constant, and no harm."""
     own = {str(t.value)} if t.op == "sym" else set()
     return frozenset(own).union(*map(_letters, t.args))
+
+
+def _whole_power(bottom: Ball, n: int) -> Ball:
+    """By squaring; 0^0 has no value."""
+    if n == 0:
+        return arb(1) if middle(bottom) != 0 else arb.nan()
+    result: Ball = None
+    square, left = bottom, abs(n)
+    while left:
+        if left % 2:
+            result = square if result is None else result * square
+        left //= 2
+        square = square * square if left else square
+    return result if n > 0 else 1 / result
 
 
 class Evaluator:
@@ -86,7 +74,7 @@ class Evaluator:
 
     def value(self, t: Term, letters: Letters, along: Entry | None = None) -> Ball:
         """t where the index letters have these values; along an entry it is a series."""
-        names = _names(t)
+        names = names_of(t)
         if along is not None and names.isdisjoint(self._moved_by(along[0])):
             along = None
         fixed = () if names.isdisjoint(self._by_fixed) else tuple(self._fixed.values())
@@ -128,7 +116,7 @@ class Evaluator:
             raise Unsuited("out-of-range", name=name, index=at)
         definition = self.context.definitions.get(name)
         if definition is None:
-            return _number(self.values.entries(name, shape)[at])
+            return _number(self.values.entries(name, shape)[at], flint_context.prec)
         # outer index letters are no business of a definition
         return self.value(definition.body, {**self._fixed, **dict(zip(definition.params, at, strict=True))}, along)
 
@@ -137,13 +125,17 @@ class Evaluator:
 
     def _num(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
         assert isinstance(t.value, Fraction)
-        return _number(t.value)
+        return _number(t.value, flint_context.prec)
 
     def _sym(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
         name = str(t.value)
         if name in letters:
             return arb(letters[name])
-        return arb(self.sizes[name]) if name in self.sizes else self._entry(name, (), along)
+        if name in self.sizes:
+            return arb(self.sizes[name])
+        if name in CONSTANTS and name not in self.context.definitions:
+            return CONSTANTS[name]()
+        return self._entry(name, (), along)
 
     def _elem(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
         return self._entry(str(t.args[0].value), tuple(place(a, letters) for a in t.args[1:]), along)
@@ -168,20 +160,27 @@ class Evaluator:
 
     def _pow(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
         bottom, exponent = (self.value(a, letters, along) for a in t.args)
-        whole = exponent.unique_fmpz() if isinstance(exponent, arb) else None
-        if whole is None or abs(int(whole)) > HIGHEST_POWER:
-            return (exponent * bottom.log()).exp()
-        if whole == 0:
-            return arb.nan() if middle(bottom) == 0 else arb(1)
-        result = bottom
-        for _ in range(abs(int(whole)) - 1):
-            result = result * bottom
-        return result if whole > 0 else 1 / result
+        if isinstance(exponent, arb) and exponent.is_integer() and abs(exponent) <= HIGHEST_POWER:
+            return _whole_power(bottom, int(str(exponent.unique_fmpz())))
+        return (exponent * bottom.log()).exp()
 
     def _fn(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
-        if t.value not in FUNCTIONS or len(t.args) != 1:
+        name = str(t.value)
+        at = [self.value(a, letters, along) for a in t.args]
+        known = CORE_FUNCTIONS.get(name)
+        if known is None:
+            return abstract(name, tuple(at))
+        if name not in FUNCTIONS or len(at) != known.arity:
             raise Unsuited("function", function=t.value)
-        return FUNCTIONS[str(t.value)](self.value(t.args[0], letters, along))
+        return FUNCTIONS[name](*at)
+
+    def _cases(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
+        then, left, right, otherwise = t.args
+        less, more = (then, otherwise) if str(t.value).startswith("<") else (otherwise, then)
+        difference = middle(self.value(left, letters)) - middle(self.value(right, letters))
+        return by_sign(
+            difference, lambda _: self.value(less, letters, along), lambda _: self.value(more, letters, along)
+        )
 
     def _sum(self, t: Term, letters: Letters, along: Entry | None) -> Ball:
         index, size, body = t.args
@@ -208,5 +207,5 @@ class Evaluator:
 
 VALUES: Mapping[str, Callable[[Evaluator, Term, Letters, Entry | None], Ball]] = {
     op: getattr(Evaluator, f"_{op}")
-    for op in ("num", "sym", "elem", "add", "mul", "neg", "div", "pow", "fn", "sum", "delta", "d")
+    for op in ("num", "sym", "elem", "add", "mul", "neg", "div", "pow", "fn", "cases", "sum", "delta", "d")
 }

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from derive.core.kernel import Theorem
 from derive.core.law import Context
 from derive.core.term import Term
+from derive.problems.function import FunctionProblem
 from derive.problems.problem import Problem
 from derive.rules import RULES
 from derive.witness.verdict import NotRun, Proven, Undecided, Verdict
 
 Theorems = Mapping[str, Theorem]
+Asked = Problem | FunctionProblem
 
 
-def judge(problem: Problem, theorems: Theorems, witnesses: Sequence[str]) -> tuple[Verdict, ...]:
+def judge(problem: Asked, theorems: Theorems, witnesses: Sequence[str]) -> tuple[Verdict, ...]:
     """One verdict a witness, in a fixed order; those not asked for have not run."""
     asked = (
         check(problem, theorems) if by in witnesses else NotRun(by, "not-asked") for by, check in WITNESSES.items()
@@ -33,7 +34,7 @@ def judge_claim(context: Context, left: Term, right: Term, assumptions: frozense
     return (NotRun("kernel", "no-proof"), balls, check_claim(context, Claimed(left, right, assumptions)))
 
 
-def _kernel(problem: Problem, theorems: Theorems) -> Verdict:
+def _kernel(problem: Asked, theorems: Theorems) -> Verdict:
     """There is no theorem that the kernel has not checked; what is left to see is by which cards."""
     for theorem in theorems.values():
         for card in theorem.cards:
@@ -42,24 +43,24 @@ def _kernel(problem: Problem, theorems: Theorems) -> Verdict:
     return Proven("kernel", {"steps": sum(len(t.steps) for t in theorems.values()), "theorems": len(theorems)})
 
 
-def _balls(problem: Problem, theorems: Theorems) -> Verdict:
+def _balls(problem: Asked, theorems: Theorems) -> Verdict:
     """Every line of every theorem."""
     from derive.witness.balls import check_theorems
 
     verdicts = check_theorems(theorems, points=1)
     looked = {"lines": _added(verdicts, "lines"), "points": _added(verdicts, "points")}
-    return together(list(verdicts.values()), Proven("balls", {**looked, "sizes": _sizes(theorems, verdicts)}))
+    return together(list(verdicts.values()), Proven("balls", {**looked, "sizes": _sizes(problem, theorems, verdicts)}))
 
 
-def _sympy(problem: Problem, theorems: Theorems) -> Verdict:
+def _sympy(problem: Asked, theorems: Theorems) -> Verdict:
     """Every theorem about a derivative: SymPy differentiates the chain itself."""
     from derive.witness.cas import check_gradient
 
     verdicts: dict[str, Verdict] = {}
     for context in {id(theorem.context): theorem.context for theorem in theorems.values()}.values():
         claims = {n: t for n, t in theorems.items() if t.context is context and t.left.op == "d"}
-        verdicts |= check_gradient(replace(problem, context=context), claims)
-    looked: dict[str, object] = {"theorems": len(verdicts), "sizes": _sizes(theorems, verdicts)}
+        verdicts |= check_gradient(Problem(problem.name, context), claims)
+    looked: dict[str, object] = {"theorems": len(verdicts), "sizes": _sizes(problem, theorems, verdicts)}
     cuts = [_cut(verdict.detail) for verdict in verdicts.values() if isinstance(verdict, Proven)]
     if any(cuts):
         looked["cut"] = max(cut["from"] for cut in cuts if cut)
@@ -79,9 +80,11 @@ def _added(verdicts: Mapping[str, Verdict], what: str) -> int:
     return sum(int(str(verdict.detail[what])) for verdict in verdicts.values() if isinstance(verdict, Proven))
 
 
-def _sizes(theorems: Theorems, verdicts: Mapping[str, Verdict]) -> tuple[int, ...]:
-    """The numbers of classes that were really looked at."""
+def _sizes(problem: Asked, theorems: Theorems, verdicts: Mapping[str, Verdict]) -> tuple[int, ...]:
+    """The numbers of classes that were really looked at; a function has none."""
     found: set[int] = set()
+    if isinstance(problem, FunctionProblem):
+        return ()
     for name, verdict in verdicts.items():
         if isinstance(verdict, Proven):
             found |= _seen(theorems[name], verdict.detail)
@@ -94,8 +97,8 @@ def _seen(theorem: Theorem, detail: Mapping[str, Any]) -> set[int]:
         return set(detail["sizes"])
     if _cut(detail):
         return {_cut(detail)["to"]}
-    size = theorem.context.shapes["z"][0]
-    return {int(str(size.value))} if size.op == "num" else set()
+    size = theorem.context.shapes.get("z", (None,))[0]
+    return {int(str(size.value))} if size is not None and size.op == "num" else set()
 
 
 def _cut(detail: Mapping[str, Any]) -> Mapping[str, int]:
@@ -103,7 +106,7 @@ def _cut(detail: Mapping[str, Any]) -> Mapping[str, int]:
     return detail.get("cut") or {}
 
 
-WITNESSES: Mapping[str, Callable[[Problem, Theorems], Verdict]] = {
+WITNESSES: Mapping[str, Callable[[Asked, Theorems], Verdict]] = {
     "kernel": _kernel,
     "balls": _balls,
     "sympy": _sympy,

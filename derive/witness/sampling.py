@@ -15,6 +15,7 @@ from derive.core.term import Term, free, lift, walk
 Letters = Mapping[str, int]
 SIGNS = ((-1, 1), (-1, -1), (1, -1), (1, 1))  # mixed, negative, mixed the other way, positive
 SCALES = (Fraction(1), Fraction(1, 7), Fraction(3))
+ONE_TIME = Fraction(1)
 MOST_ASSIGNMENTS = 6
 MOST_PATTERNS = 200
 ONE, ZERO = lift(1), lift(0)
@@ -144,7 +145,13 @@ class Values:
     seed: str
     number: int
     limits: Constraints = Constraints()
+    magnitude: Fraction = ONE_TIME
     _known: dict[str, dict[tuple[int, ...], Fraction]] = field(default_factory=dict)
+
+    @staticmethod
+    def given(point: Mapping[str, Fraction]) -> Values:
+        """Plain numbers, known beforehand."""
+        return Values("given", 0, _known={name: {(): value} for name, value in point.items()})
 
     def entries(self, name: str, shape: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
         if name not in self._known:
@@ -153,7 +160,7 @@ class Values:
 
     def _drawn(self, name: str, shape: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
         rng = Random(f"{self.seed}|{self.number // len(SIGNS)}|{name}")  # noqa: S311 - test points, not secrets
-        scale = SCALES[self.number % len(SCALES)]
+        scale = SCALES[self.number % len(SCALES)] * self.magnitude
         keys = list(product(*(range(1, n + 1) for n in shape)))
         sizes = [Fraction(rng.randint(7, 150), 101) for _ in keys]
         if name in self.limits.simplex:

@@ -119,6 +119,15 @@ def agree(a: Value, b: Value) -> bool:
     return bool(abs(a - b) <= TINY * (1 + max(abs(a), abs(b))))
 
 
+def compared(pairs: Iterable[tuple[Value, Value]]) -> set[str]:
+    """How the second differs from the first, wherever the first has a value: "same", "other", "no value"."""
+    return {
+        "no value" if there is None else "same" if agree(here, there) else "other"
+        for here, there in pairs
+        if here is not None
+    }
+
+
 def holds(condition: Condition, point: Point) -> bool:
     """Whether something is positive, or not zero."""
     at = value(condition.about[0], point)

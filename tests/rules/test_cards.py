@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 from cards import CLASSES, INPUTS, Instance, Roles, check_rule, instances
-from rules.reference import Point, Value, agree, holds, point_of, value
+from rules.reference import Point, Value, agree, compared, holds, point_of, value
 
 from derive.core.functions import FUNCTIONS
 from derive.core.law import RECORDED, Context, Rule
@@ -123,12 +123,8 @@ def honest(name: str) -> list[tuple[Instance, Point, Value]]:
 
 
 def second_opinion(name: str, right: Term) -> set[str]:
-    """What mpmath says of another right side where the left side has a value: same, other, or no value."""
-    said = set()
-    for instance, point, ours in honest(name):
-        theirs = value(fill(right, instance.found), point)
-        said.add("no value" if theirs is None else "same" if agree(ours, theirs) else "other")
-    return said
+    """How another right side differs from that of the card where the left side has a value, by mpmath."""
+    return compared((ours, value(fill(right, instance.found), point)) for instance, point, ours in honest(name))
 
 
 def test_the_second_opinion_has_enough_points_and_agrees_with_the_cards() -> None:

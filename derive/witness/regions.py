@@ -1,0 +1,242 @@
+"""Where a claim about plain numbers is looked at: every pattern of signs that its kinks and its domain can have.
+
+The first points are small rationals, so that a counter-example reads well; then come points of every size and
+sign, and at last points on both sides of every border that the others have shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from itertools import islice, pairwise, product
+from random import Random
+
+from flint import ctx as flint_context
+
+from derive.core.functions import CONSTANTS
+from derive.core.law import Context
+from derive.core.term import Term, fn, free, walk
+from derive.witness.evaluate import PRECISION, Evaluator, names_of
+from derive.witness.functions import Ball, middle
+from derive.witness.sampling import SIGNS, Letters, Unsuited, Values, letter_ranges, size_names, size_rows
+
+Point = Mapping[str, Fraction]
+Signs = tuple[int, ...]  # of every border at a point; 0 on it, UNDEFINED where it has no value
+Pair = tuple[dict[str, Fraction], dict[str, Fraction]]
+UNDEFINED = 9
+NICE = tuple(map(Fraction, ("2", "1/2", "-2", "-1/2", "3", "1/3", "-3", "-1/3", "3/2", "5", "-3/2", "1/10", "10")))
+RANGES = tuple((Fraction(a), Fraction(b)) for a, b in (
+    ("1/2", "3/2"), ("1/20", "1"), ("1", "11/10"), ("1", "4"), ("1/1000", "1/20"), ("4", "60"), ("60", "1000"),
+    ("1000", "1000000"),
+))  # fmt: skip
+MAGNITUDES = tuple(map(Fraction, ("1", "20", "1/20", "1000", "1/1000", "100000")))  # of the entries of families
+DRAWN = 56
+HALVINGS = 48
+PAIRS = 2  # of points with a border between them, for each border
+MOST_BORDERS = 40
+
+_KINKED = ("abs", "sign", "step", "relu", "leaky_relu", "elu", "celu", "selu", "softsign")
+_ABOUT_ZERO = (
+    *_KINKED, "log", "sqrt", "cbrt", "arccot", "gamma", "loggamma", "digamma", "trigamma", "coth", "csch", "arcsch",
+)  # fmt: skip
+KINKS = frozenset((*_KINKED, "max", "min", "relu6", "hardtanh", "hardsigmoid", "hardswish", "softshrink", "hardshrink"))
+# the functions with kinks, jumps or a domain: what changes its sign there
+BORDERS: Mapping[str, Callable[..., Sequence[Term]]] = {
+    **dict.fromkeys(_ABOUT_ZERO, lambda u, *_: (u,)),
+    **dict.fromkeys(("max", "min"), lambda u, v: (u - v,)),
+    **dict.fromkeys(("tan", "sec"), lambda u: (fn("cos", u),)),
+    **dict.fromkeys(("cot", "csc"), lambda u: (fn("sin", u),)),
+    **dict.fromkeys(
+        ("arcsin", "arccos", "artanh", "erfinv", "arcsec", "arccsc", "arcoth", "hardtanh"), lambda u: (u - 1, u + 1)
+    ),
+    **dict.fromkeys(("hardsigmoid", "hardswish"), lambda u: (u - 3, u + 3)),
+    **dict.fromkeys(("softshrink", "hardshrink"), lambda u, a: (u - a, u + a)),
+    "log_base": lambda u, b: (u, b, b - 1),
+    "arcosh": lambda u: (u - 1,),
+    "arsech": lambda u: (u, u - 1),
+    "arctan2": lambda y, x: (y, x),
+    "relu6": lambda u: (u, u - 6),
+}
+
+
+def scalars(context: Context, terms: Iterable[Term]) -> tuple[str, ...] | None:
+    """The free variables, if they are plain numbers all of them and no index is spoken of."""
+    names = context.reach(frozenset[str]().union(*map(names_of, terms)))
+    if any(context.shapes.get(name) or name in context.letters for name in names):
+        return None
+    return tuple(sorted(name for name in names - set(context.definitions) if name not in CONSTANTS))
+
+
+def borders(context: Context, terms: Iterable[Term]) -> tuple[Term, ...]:
+    """What changes its sign at a kink, at a jump or at the end of a domain, somewhere in the terms."""
+    terms = tuple(terms)
+    spoken = context.reach(frozenset[str]().union(*map(free, terms)))
+    bodies = [context.definitions[name].body for name in sorted(spoken & set(context.definitions))]
+    whole = [here for t in dict.fromkeys((*terms, *bodies)) for here in _outside_sums(t)]
+    found = dict.fromkeys(border for here in whole for border in _own_borders(here))
+    return tuple(b for b in found if free(b) and b.op not in ("sym", "num"))[:MOST_BORDERS]
+
+
+def has_kinks(terms: Iterable[Term]) -> bool:
+    return any(map(_has_kinks, terms))
+
+
+@lru_cache(maxsize=10_000)
+def _has_kinks(t: Term) -> bool:
+    return t.op == "cases" or (t.op == "fn" and t.value in KINKS) or any(map(_has_kinks, t.args))
+
+
+def _outside_sums(t: Term) -> Iterator[Term]:
+    yield t
+    for a in t.args if t.op != "sum" else ():
+        yield from _outside_sums(a)
+
+
+def _own_borders(t: Term) -> Sequence[Term]:
+    if t.op == "fn":
+        return BORDERS[str(t.value)](*t.args) if t.value in BORDERS else ()
+    if t.op == "cases":
+        return (t.args[1] - t.args[2],)
+    if t.op == "pow" and t.args[1].op != "num":
+        return (t.args[0],)
+    return (t.args[1],) if t.op == "div" else ()
+
+
+def numbers(terms: Iterable[Term]) -> tuple[Fraction, ...]:
+    """The numbers that are written in the terms, and around each of them."""
+    written = {t.value for term in terms for _, t in walk(term) if t.op == "num" and isinstance(t.value, Fraction)}
+    near = (c * s + shift for c in sorted(written) for s in (1, -1) for shift in (Fraction(1, 2), -Fraction(1, 2)))
+    return tuple(dict.fromkeys(near))
+
+
+def candidates(names: Sequence[str], near: Sequence[Fraction], seed: str) -> Iterator[dict[str, Fraction]]:
+    """Small rationals, then numbers near those written, then numbers of every size; signs in turn."""
+    if not names:
+        yield {}
+        return
+    for n in range(len(NICE)):
+        yield {name: NICE[(n + k * (n + 4)) % len(NICE)] for k, name in enumerate(names)}
+    rng = Random(seed)  # noqa: S311 - test points, not secrets
+    pool = (*near, *NICE)
+    for n in range(len(near)):
+        yield {name: near[n] if len(names) == 1 else rng.choice(pool) for name in names}
+    for n in range(DRAWN):
+        yield {
+            name: (-1 if n >> (k % 5) & 1 else 1) * _drawn(rng, n // 2 + k * rng.randint(1, 8))
+            for k, name in enumerate(names)
+        }
+
+
+def _drawn(rng: Random, n: int) -> Fraction:
+    low, high = RANGES[n % len(RANGES)]
+    return low + (high - low) * Fraction(rng.randint(1, 100), 101)
+
+
+class Explorer:
+    """Points at which to look at some terms; the evaluator of each point is kept in `known`."""
+
+    def __init__(
+        self, context: Context, names: Sequence[str], terms: Sequence[Term], seed: str, known: dict[object, Evaluator]
+    ) -> None:
+        self.context, self.names, self.seed, self.known = context, names, seed, known
+        self.near = numbers(terms)
+        self.borders = borders(context, terms)
+
+    def points(self) -> Iterator[tuple[Signs, dict[str, Fraction]]]:
+        """Every candidate with its signs, then what lies on both sides of the borders between them; none on them."""
+        seen: list[tuple[Signs, dict[str, Fraction]]] = []
+        for point in candidates(self.names, self.near, self.seed):
+            signs = self.signs(point)
+            if 0 not in signs:
+                seen.append((signs, point))
+                yield signs, point
+        for n in range(len(self.borders)):
+            for below, above in self._either_side(n, seen):
+                for point in self._beside(n, below, above):
+                    yield self.signs(point), point
+
+    def _either_side(self, n: int, seen: list[tuple[Signs, dict[str, Fraction]]]) -> Iterator[Pair]:
+        """Pairs of points with the n-th border between them: neighbours, on a line."""
+        if len(self.names) != 1:
+            sides = [[p for signs, p in seen if signs[n] == side] for side in (-1, 1)]
+            yield from islice(zip(*sides, strict=False), PAIRS)
+            return
+        (name,) = self.names
+        line = sorted(((p[name], signs[n], p) for signs, p in seen if signs[n] in (-1, 1)), key=lambda at: at[:2])
+        across = [(a, b) for a, b in pairwise(line) if a[1] != b[1]]
+        for a, b in sorted(across, key=lambda pair: abs(pair[0][0]))[: 2 * PAIRS]:
+            yield (a[2], b[2]) if a[1] < 0 else (b[2], a[2])
+
+    def signs(self, point: Point) -> Signs:
+        """Of the borders, and then of the variables."""
+        return (*(self._sign(b, point) for b in self.borders), *(1 if point[name] > 0 else -1 for name in self.names))
+
+    def evaluator(self, point: Point) -> Evaluator:
+        key = (*point.items(), flint_context.prec)
+        if key not in self.known:
+            self.known[key] = Evaluator(self.context, {}, Values.given(point))
+        return self.known[key]
+
+    def _sign(self, border: Term, point: Point) -> int:
+        at = _defined(self.evaluator(point), border, {})
+        return UNDEFINED if at is None else 1 if at > 0 else -1 if at < 0 else 0
+
+    def _beside(self, n: int, below: dict[str, Fraction], above: dict[str, Fraction]) -> Iterator[dict[str, Fraction]]:
+        """Two points close to each other, with the n-th border between them."""
+        for _ in range(HALVINGS):
+            between = {name: (below[name] + above[name]) / 2 for name in self.names}
+            sign = self._sign(self.borders[n], between)
+            if sign not in (-1, 1):
+                return
+            below, above = (between, above) if sign < 0 else (below, between)
+            if all(abs(above[name] - below[name]) < Fraction(1, 1000) for name in self.names):
+                break
+        yield from (below, above)
+
+
+def _defined(evaluator: Evaluator, t: Term, letters: Letters) -> Ball | None:
+    try:
+        at = middle(evaluator.at(t, letters))
+    except Unsuited:
+        return None
+    return at if at.is_finite() else None
+
+
+def domain_point(term: Term, context: Context, seed: int = 0) -> dict[str, Fraction] | None:
+    """Values of the variables for which the term is defined; None when a good search finds none.
+
+    A term that speaks of families is looked at with two entries; one that cannot be judged is not refused: {}.
+
+    >>> from derive.core.term import log, sym
+    >>> x = sym("x")
+    >>> domain_point(log(x - 3), Context()), domain_point(log(-x**2 - 1), Context())
+    ({'x': Fraction(5, 1)}, None)
+    """
+    try:
+        with flint_context.workprec(PRECISION):
+            names = scalars(context, (term,))
+            if names is None:
+                return _family_point(term, context, seed)
+            return _scalar_point(term, context, names, seed)
+    except Unsuited:
+        return {}
+
+
+def _scalar_point(term: Term, context: Context, names: Sequence[str], seed: int) -> dict[str, Fraction] | None:
+    for point in islice(candidates(names, (), str(seed)), len(NICE)):  # nearly always one of the first few
+        if middle(Evaluator(context, {}, Values.given(point)).at(term, {})).is_finite():
+            return point
+    explorer = Explorer(context, names, (term,), str(seed), {})
+    points = (point for _, point in explorer.points())
+    return next((p for p in points if middle(explorer.evaluator(p).at(term, {})).is_finite()), None)
+
+
+def _family_point(term: Term, context: Context, seed: int) -> dict[str, Fraction] | None:
+    (row,) = size_rows(size_names(context, (term,)), (2,))
+    letters = dict.fromkeys(letter_ranges(context, (term,), row), 1)
+    for magnitude, number in product(MAGNITUDES, range(3 * len(SIGNS))):
+        values = Values(f"{seed}", number, magnitude=magnitude)
+        if middle(Evaluator(context, row, values).at(term, letters)).is_finite():
+            return values.shown(context.reach(free(term)))
+    return None

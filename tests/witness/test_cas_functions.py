@@ -1,0 +1,241 @@
+"""SymPy on functions of plain numbers: true derivatives of every kind, false ones, and what it cannot tell."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+from derive.core.functions import FUNCTIONS
+from derive.core.law import CHECKS, Condition, Context, Definition
+from derive.core.match import fill
+from derive.core.term import Term, cases, d, exp, fn, lift, log, num, slots, sym
+from derive.rules import RULES
+from derive.syntax.sympy_bridge import from_sympy
+from derive.witness.balls import check_equation
+from derive.witness.cas import Claimed, check_claim
+from derive.witness.cas_functions import residual_term
+from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
+
+x, y, a, pi = map(sym, ("x", "y", "a", "pi"))
+EMPTY = Context()
+HALF = lift(1) / 2
+
+
+def sympys(left: Term, right: Term, *conditions: Condition) -> Verdict:
+    return check_claim(EMPTY, Claimed(left, right, frozenset(), conditions))
+
+
+def balls(left: Term, right: Term, *conditions: Condition) -> Verdict:
+    return check_equation(left, right, EMPTY, conditions=conditions)
+
+
+WITNESSES = pytest.mark.parametrize("witness", [balls, sympys], ids=["balls", "sympy"])
+f_, X, Y = sp.Function("f"), sp.Symbol("x"), sp.Symbol("y")
+
+# function and derivative, in SymPy's words, from tables of derivatives
+TABLE = [
+    ("x**x", X**X, X**X * (sp.log(X) + 1)),
+    ("product", X**2 * sp.sin(X), 2 * X * sp.sin(X) + X**2 * sp.cos(X)),
+    ("quotient", sp.sin(X) / X, (X * sp.cos(X) - sp.sin(X)) / X**2),
+    ("tan", sp.tan(2 * X), 2 / sp.cos(2 * X) ** 2),
+    ("cot", sp.cot(2 * X), -2 * sp.csc(2 * X) ** 2),
+    ("sec", sp.sec(X), sp.sin(X) / sp.cos(X) ** 2),
+    ("x tan", X * sp.tan(X), 2 * X / (1 + sp.cos(2 * X)) + sp.tan(X)),
+    ("x coth", X * sp.coth(X), -2 * X / (sp.cosh(2 * X) - 1) + sp.coth(X)),
+    ("asec", sp.asec(X), 1 / (sp.Abs(X) * sp.sqrt(X**2 - 1))),
+    ("acsc", X * sp.acsc(X), sp.acsc(X) - 1 / (X * sp.sqrt(1 - 1 / X**2))),
+    ("acot", sp.acot(2 * X), -2 / (4 * X**2 + 1)),
+    ("acosh", sp.acosh(X), 1 / (sp.sqrt(X - 1) * sp.sqrt(X + 1))),
+    ("asech", sp.asech(2 * X), -1 / (X * sp.sqrt(1 - 4 * X**2))),
+    ("acoth", sp.acoth(X), 1 / (1 - X**2)),
+    ("log cosh", sp.log(sp.cosh(X)), sp.tanh(X)),
+    ("logsumexp", sp.log(sp.exp(X) + sp.exp(Y)), sp.exp(X - sp.log(sp.exp(X) + sp.exp(Y)))),
+    ("erf", sp.erf(X), 2 * sp.exp(-(X**2)) / sp.sqrt(sp.pi)),
+    ("erfinv", sp.erfinv(X), sp.sqrt(sp.pi) / 2 * sp.exp(sp.erfinv(X) ** 2)),
+    ("gamma", sp.gamma(X), sp.gamma(X) * sp.digamma(X)),
+    ("atan2", sp.atan2(Y, X), -Y / (X**2 + Y**2)),
+    ("base", sp.log(X, 3) + 3**X, 1 / (X * sp.log(3)) + 3**X * sp.log(3)),
+    ("abs", sp.Abs(2 * X + 1), 2 * sp.sign(2 * X + 1)),
+    ("max", sp.Max(X, Y, 0), sp.Piecewise((1, (X > 0) & (X > Y)), (0, True))),
+    (
+        "pieces",
+        sp.Piecewise((sp.exp(X**2), X < 1), (1 / X, True)),
+        sp.Piecewise((2 * X * sp.exp(X**2), X < 1), (-1 / X**2, True)),
+    ),
+    ("abstract", f_(X**2) * f_(X), 2 * X * f_(X**2).diff(X) / (2 * X) * f_(X) + f_(X**2) * f_(X).diff(X)),
+    ("roots", sp.sqrt(X + sp.sqrt(X)), (1 + 1 / (2 * sp.sqrt(X))) / (2 * sp.sqrt(X + sp.sqrt(X)))),
+    (
+        "logs in logs",
+        sp.log(sp.log(sp.log(sp.cos(X**2) ** Y))),
+        -2 * X * sp.tan(X**2) / (sp.log(sp.cos(X**2)) * sp.log(Y * sp.log(sp.cos(X**2)))),
+    ),
+]
+IDS = [row[0] for row in TABLE]
+
+
+@WITNESSES
+@pytest.mark.parametrize(("name", "function", "slope"), TABLE, ids=IDS)
+def test_tables_of_derivatives(witness, name: str, function: sp.Expr, slope: sp.Expr) -> None:
+    verdict = witness(d(from_sympy(function), x), from_sympy(slope).args and from_sympy(slope))
+    assert isinstance(verdict, Proven)
+    assert int(str(verdict.detail["points"])) >= 1
+
+
+@WITNESSES
+@pytest.mark.parametrize(("name", "function", "slope"), TABLE, ids=IDS)
+def test_wrong_signs_factors_and_remainders(witness, name: str, function: sp.Expr, slope: sp.Expr) -> None:
+    left, right = d(from_sympy(function), x), from_sympy(slope)
+    for wrong in (-right, right * 2, right + lift(1) / 1000, right * exp(x)):
+        verdict = witness(left, wrong)
+        assert isinstance(verdict, Refuted)
+        assert verdict.left != verdict.right
+
+
+INNER = [x**2 + x * 3, x * y - 1, fn("sin", x) * 2 + HALF, fn("f", x)]
+SLOPES = [
+    rule for name, rule in RULES.items()
+    if name.endswith("-rule") and rule.left.op == "d" and rule.left.args[0].op == "fn"
+    and rule.left.args[0].value in FUNCTIONS
+]  # fmt: skip
+
+
+def instance(rule, u: Term) -> tuple[Term, Term, tuple[Condition, ...]]:
+    needed = slots(rule.left) | slots(rule.right)
+    found = {k: v for k, v in {"u": u, "x": x, "v": y, "b": a, "a": a}.items() if k in needed}
+    conditions = tuple(c.filled(found) for c in rule.where if c.kind not in CHECKS)
+    return fill(rule.left, found), fill(rule.right, found), conditions
+
+
+@WITNESSES
+@pytest.mark.parametrize("rule", SLOPES, ids=lambda rule: rule.name)
+def test_every_card_of_a_function(witness, rule) -> None:
+    for u in INNER:
+        left, right, conditions = instance(rule, u)
+        assert witness(left, right, *conditions).status == "proven"
+        assert witness(left, right + lift(1) / 1000, *conditions).status == "refuted"
+    _, without_inner, _ = instance(rule, x)
+    if without_inner != num(0) and len(left.args[0].args) == 1:
+        left, _, conditions = instance(rule, x * 2 + 1)
+        forgotten, _ = instance(rule, x * 2 + 1)[1].args[:1], None
+        if instance(rule, x * 2 + 1)[1].op == "mul":
+            assert witness(left, *forgotten, *conditions).status == "refuted"
+
+
+WRONG_IN_ONE_REGION = [
+    (x**2, lift(2) * fn("abs", x)),  # for x < 0
+    (fn("abs", x), lift(1)),
+    (fn("abs", x), fn("step", x)),
+    (x**3, lift(3) * x**2 + fn("relu", fn("abs", x) - 1)),  # for |x| > 1
+    (fn("hardtanh", x), lift(1)),
+    (fn("relu6", x), fn("step", x)),  # above 6
+    (fn("arcsec", x), lift(1) / (x * fn("sqrt", x**2 - 1))),  # for x < -1
+    (fn("leaky_relu", x, a), fn("step", x)),
+    (cases(log(x), x, ">", 0, x), cases(lift(1) / x, x, ">", 0, fn("sign", x))),
+    (fn("arsech", x**2 + x * 3), d(fn("arsech", x**2 + x * 3), x) + fn("relu", -x)),  # a strip of width 0.3
+]
+
+
+@WITNESSES
+@pytest.mark.parametrize(("function", "slope"), WRONG_IN_ONE_REGION)
+def test_wrong_in_one_region(witness, function: Term, slope: Term) -> None:
+    assert witness(d(function, x), slope).status == "refuted"
+
+
+ACTIVATIONS = [
+    (fn("softplus", x), fn("sigmoid", x)),
+    (fn("sigmoid", x), fn("sigmoid", x) * fn("sigmoid", -x)),
+    (fn("silu", x), fn("sigmoid", x) * (lift(1) + x * fn("sigmoid", -x))),
+    (fn("softsign", x), lift(1) / (lift(1) + fn("abs", x)) ** 2),
+    (fn("logsigmoid", x), fn("sigmoid", -x)),
+    (fn("tanhshrink", x), fn("tanh", x) ** 2),
+    (fn("elu", x, a), cases(1, x, ">", 0, fn("elu", x, a) + a)),
+    (fn("celu", x, a), cases(1, x, ">", 0, exp(x / a))),
+    (fn("relu6", x), cases(0, x, "<", 0, cases(1, x, "<", 6, 0))),
+    (fn("hardswish", x), cases(0, x, "<", -lift(3), cases((x * 2 + 3) / 6, x, "<", 3, 1))),
+    (fn("hardshrink", x, HALF), cases(1, fn("abs", x), ">", HALF, 0)),
+    (fn("gelu", x), (fn("erf", x / fn("sqrt", lift(2))) + 1) / 2 + x * exp(-(x**2) / 2) / fn("sqrt", pi * 2)),
+    (fn("floor", x) * x, fn("floor", x)),
+    (fn("round", x) * x, fn("round", x)),
+    (fn("cbrt", x), lift(1) / (fn("cbrt", x) ** 2 * 3)),
+    (fn("sqrt", x * y) * fn("sqrt", x / y), fn("sign", x)),
+    (fn("abs", fn("gamma", x)), fn("abs", fn("gamma", x)) * fn("digamma", x)),
+    (fn("abs", fn("f", x)), fn("sign", fn("f", x)) * fn("f'", x)),
+    (fn("g'12", x**2, y), fn("g'112", x**2, y) * 2 * x),
+]
+
+
+@WITNESSES
+@pytest.mark.parametrize(("function", "slope"), ACTIVATIONS)
+def test_activations_and_abstract_functions(witness, function: Term, slope: Term) -> None:
+    assert witness(d(function, x), slope).status == "proven"
+    assert witness(d(function, x), slope + lift(1) / 1000).status == "refuted"
+
+
+def test_conditions_are_used() -> None:
+    claim = (d(fn("abs", x), x), lift(1))
+    assert sympys(*claim).status == "refuted"
+    assert sympys(*claim, Condition("positive", (x,))).status == "proven"
+    assert sympys(d(fn("abs", x - y), x), lift(1), Condition("positive", (x - y,))).status == "proven"
+
+
+def test_nowhere_defined_is_undecided() -> None:
+    assert sympys(d(log(-exp(x)), x), lift(1)) == Undecided("sympy", "no-point")
+
+
+def test_numbers_too_large_to_write_out_are_not_written_out() -> None:
+    nine = lift(9)
+    for huge in (nine**nine**nine, fn("gamma", lift(10**9)), fn("digamma", lift(10**9))):
+        verdict = sympys(d(x * huge, x), huge)
+        assert isinstance(verdict, Undecided)
+        assert verdict.why == "unknown-expression"
+
+
+def test_digits_that_cancel_refute_nothing() -> None:
+    one = fn("cosh", x * 30) ** 2 - fn("sinh", x * 30) ** 2
+    assert sympys(d(x * one, x), lift(1)).status == "proven"
+    hidden = fn("f", one) - fn("f", lift(1))  # cosh and sinh inside another function
+    assert sympys(d(x * hidden, x), num(0)).status == "proven"
+
+
+def test_definitions_are_followed() -> None:
+    context = Context({"u": Definition("u", (), x**2 + 1), "w": Definition("w", (), log(sym("u")))})
+    for left, right, status in (
+        (d(sym("w"), x), lift(2) * x / sym("u"), "proven"),
+        (d(sym("w"), sym("u")), lift(1) / sym("u"), "proven"),
+        (d(sym("w"), sym("u")), lift(1) / (x**2 + 1), "proven"),
+        (d(sym("w"), x), lift(1) / sym("u"), "refuted"),
+        (d(sym("w") * x, sym("u")), x / sym("u") + 1, "refuted"),
+    ):
+        assert check_claim(context, Claimed(left, right)).status == status
+
+
+RESIDUALS = [
+    (d(x**3, x), lift(2) * x**2, x**2),
+    (d(fn("sin", x**2), x), fn("cos", x**2), (x * 2 - 1) * fn("cos", x**2)),
+    (d(exp(x) * x, x), exp(x), x * exp(x)),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "rest"), RESIDUALS)
+def test_what_is_left_over_is_factored(left: Term, right: Term, rest: Term) -> None:
+    found = residual_term(left, right, EMPTY)
+    assert found is not None
+    assert check_equation(found, rest, EMPTY).status == "proven"
+    assert found.op in ("mul", "pow", "neg")
+    refuted = sympys(left, right)
+    assert isinstance(refuted, Refuted)
+    assert refuted.residual == found
+
+
+def test_there_is_no_residual_of_families() -> None:
+    assert residual_term(sym("v")[1], x, Context(shapes={"v": (sym("C"),)})) is None
+    assert residual_term(d(x**2, x), lift(2) * x, EMPTY) == num(0)
+
+
+def test_a_refutation_shows_a_point_and_both_values() -> None:
+    verdict = sympys(d(x**3, x), lift(2) * x**2)
+    assert isinstance(verdict, Refuted)
+    at = float(Fraction(str(verdict.point["x"])))
+    assert (verdict.left, verdict.right) == (pytest.approx(3 * at**2), pytest.approx(2 * at**2))
