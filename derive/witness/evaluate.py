@@ -202,6 +202,8 @@ class Evaluator:
         entry = (str(family.value), tuple(place(a, letters) for a in indices))
         self._entry(*entry, None)  # it must be there, even if nothing depends on it
         series = self.value(u, letters, entry)
+        if not middle(series).is_finite():  # where u has no value it has no derivative
+            return arb.nan()
         return series[1] if isinstance(series, arb_series) else 0 * middle(series)
 
 

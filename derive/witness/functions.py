@@ -101,6 +101,8 @@ def _composed(series: Callable[[Ball], Ball], x: Ball) -> Ball:
 
 
 def _log_slope_of_gamma(x: Ball) -> Ball:
+    if middle(x) > 1:  # gamma itself would be too large
+        return x.lgamma().derivative()
     of = x.gamma()
     return of.derivative() / of
 

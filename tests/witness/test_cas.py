@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import cast
 
 import pytest
@@ -144,8 +143,6 @@ def test_other_derivatives(u: Term, slope: Term) -> None:
     assert check_claim(Context(), Claimed(d(u, x), slope * 2)).status == "refuted"
 
 
-def test_the_four_gradients_take_less_than_a_second() -> None:
+def test_the_four_gradients() -> None:
     claims = {str(n): Claimed(left, right, names) for n, (_, left, right, names) in enumerate(TRUE[:4])}
-    start = time.perf_counter()
     assert {verdict.status for verdict in check_gradient(FREE, claims).values()} == {"proven"}
-    assert time.perf_counter() - start < 1.5  # 0.25 s on an idle machine
