@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -49,7 +50,7 @@ def function_problem(
             known = ", ".join(names) or "none"
             raise WrtError(f"say what to differentiate by; the names in the formula: {known}")
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian, text)
-    parts = wrt.split(",") if isinstance(wrt, str) else list(wrt) if isinstance(wrt, list | tuple) else [wrt]
+    parts = re.split(r",(?![^{]*\})", wrt) if isinstance(wrt, str) else list(wrt) if isinstance(wrt, list | tuple) else [wrt]
     chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in parts)
     for x in chosen:
         _refuse_half_a_name(x, variables(body, context))

@@ -66,17 +66,18 @@ def check(
     wrt: object = None,
     lang: str = "en",
     without: Sequence[str] = (),
+    decimal: str = ".",
     **options: Any,
 ) -> Checked:
     """Judge a person's own lines, each against the one before it and against the derivative that was asked for.
 
     problem: a problem, the name of one, a function as text ("x^2 sin(x)") or as a Term. lines: text or Terms; a line
     may repeat the left side, continue with "=", or be a chain of several sides. wrt: the variable, if there is a
-    choice. without: assumptions to leave out. options: classes, target, order, ... as for `derive.prove`.
+    choice. without: assumptions to leave out. decimal: "," where people write 0,5. options: classes, target, order, ... as for `derive.prove`.
     A line that cannot be read is reported as such, the others are judged.
     Raises UsageError when the question itself cannot be understood.
     """
-    question = question_about(problem, wrt, without, **options)
+    question = question_about(problem, wrt, without, decimal, **options)
     single = isinstance(lines, str | Term)
     given: list[str | Term] = [lines] if isinstance(lines, str | Term) else list(lines)
     if single and isinstance(lines, str):
@@ -123,7 +124,9 @@ def _parsed(text: str, question: Question) -> tuple[Side, ...]:
     from derive.syntax.formula import FormulaError, parse_line
 
     def read(context: Context) -> tuple[Side, ...]:
-        formulas = parse_line(text, known=question.known, context=context, wrt=question.start.args[1])
+        formulas = parse_line(
+            text, decimal=question.decimal, known=question.known, context=context, wrt=question.start.args[1]
+        )
         _refuse_strangers(formulas, question.context)
         return tuple((formula.text, formula.term) for formula in formulas)
 

@@ -34,6 +34,7 @@ class Question:
     assumptions: names of those that hold. conditions: where start has a value. known: what a name in a line stands
     for. lemmas: theorems that a line may cite. proofs: what was proved about the problem. also: more lines equal to
     start. body: the function, where it is one that somebody typed. ordinary: whether the derivative is written d/dx.
+    decimal: how lines write 0.5.
     """
 
     start: Term
@@ -48,6 +49,7 @@ class Question:
     body: Term | None = None
     problem: str = "function"
     ordinary: bool = False
+    decimal: str = "."
 
     @property
     def own_proofs(self) -> tuple[Proof, ...]:
@@ -80,7 +82,9 @@ class Question:
         return replace(self, start=start, conditions=conditions_of(start, self.context), also=())
 
 
-def question_about(problem: object, wrt: object = None, without: Sequence[str] = (), **options: Any) -> Question:
+def question_about(
+    problem: object, wrt: object = None, without: Sequence[str] = (), decimal: str = ".", **options: Any
+) -> Question:
     """The question a problem, its name, a formula, a SymPy expression or a Term asks.
 
     options: as for `derive.derivation.problem` or `derive.function.function_problem`. Raises UsageError.
@@ -90,10 +94,10 @@ def question_about(problem: object, wrt: object = None, without: Sequence[str] =
     if isinstance(problem, Problem):
         if options:
             raise QuestionError(f"{min(options)} is said when the problem is made, not here")
-        return _about_network(problem.prove("b" if wrt is None else wrt), without)
+        return replace(_about_network(problem.prove("b" if wrt is None else wrt), without), decimal=decimal)
     if without:
         raise QuestionError("a function has no assumptions to leave out")
-    return _about_function(function_problem(problem, wrt, **options))
+    return replace(_about_function(function_problem(problem, wrt, decimal=decimal, **options)), decimal=decimal)
 
 
 def _about_function(problem: FunctionProblem) -> Question:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
@@ -11,6 +12,8 @@ from io import TextIOWrapper
 from derive.cli.options import parser
 from derive.errors import ERROR, PROVEN
 
+_OPTION = re.compile(r"-|--|--[a-z][a-z-]+(=.*)?|-h|-o([\w./~\\-]+)?", re.DOTALL)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 proven, 1 error, 2 usage, 3 refuted, 4 undecided, 5 tool missing."""
@@ -18,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        options = parser().parse_args(_spoken(sys.argv[1:] if arguments is None else arguments))
+        options = _parsed(_spoken(sys.argv[1:] if arguments is None else arguments))
         if not hasattr(options, "run"):
             parser().print_help()
             return PROVEN
@@ -36,6 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(_told(error), getattr(error, "exit_code", ERROR))
 
 
+def _parsed(words: Sequence[str]) -> argparse.Namespace:
+    """The options; lines that stand behind one of them are lines too."""
+    whole = parser()
+    options, rest = whole.parse_known_args(words)
+    if rest and (not hasattr(options, "lines") or any(word.startswith("-") for word in rest)):
+        whole.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.lines += rest
+    return options
+
+
 def _failed(why: str, code: int) -> int:
     print(f"derive: {why}", file=sys.stderr)
     return code
@@ -43,7 +57,7 @@ def _failed(why: str, code: int) -> int:
 
 def _spoken(words: Sequence[str]) -> list[str]:
     """A formula that begins with a minus sign is not an option: a space tells it apart."""
-    return [f" {word}" if re.match(r"-[^-oh]", word) else word for word in words]
+    return [f" {word}" if word[:1] == "-" and not _OPTION.fullmatch(word) else word for word in words]
 
 
 def _told(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from derive.witness.verdict import Verdict
 
 SUFFIXES = {".txt": "text", ".md": "markdown", ".tex": "latex", ".typ": "typst", ".json": "json", ".pdf": "pdf"}
+OF_FORMULAS, OF_PROBLEMS = "of a formula, not of a problem", "for a problem of the catalogue, not for a formula"
 FORMULA_FILES, LARGEST_FILE = (".txt", ".tex"), 100_000
 
 
@@ -50,7 +52,7 @@ def _prove(options: argparse.Namespace) -> int:
     what = _what(options.problem)
     if not named(what):
         return _prove_formula(what, options, format)
-    _refuse(options, ("order", "hessian"), "of a formula, not of a problem")
+    _refuse(options, ("order", "hessian"), OF_FORMULAS)
     chain = problem(what, _class_option(options.classes), options.target, options.inputs)
     if options.without:
         return _judge(chain, options, format)
@@ -61,7 +63,7 @@ def _prove_formula(what: str, options: argparse.Namespace, format: str) -> int:
     from derive.document.language import load_language
     from derive.function import function_problem, prove_formula
 
-    _refuse(options, ("classes", "target", "inputs", "without"), "for a problem of the catalogue, not for a formula")
+    _refuse(options, ("classes", "target", "inputs", "without"), OF_PROBLEMS)
     order = 1 if options.order is None else options.order
     decimal = load_language(options.lang).decimal
     problem = function_problem(what, options.wrt, order, options.hessian, decimal)
@@ -70,14 +72,26 @@ def _prove_formula(what: str, options: argparse.Namespace, format: str) -> int:
 
 def _refuse(options: argparse.Namespace, names: Sequence[str], why: str) -> None:
     for name in names:
-        if getattr(options, name):
+        value = getattr(options, name)
+        if value is not None and value is not False:
             raise UsageError(f"--{name} is {why}")
+
+
+def _refuse_several(wrt: str | None) -> None:
+    """A line is one derivative."""
+    if wrt is not None and len(re.split(r",(?![^{]*\})", wrt)) > 1:
+        raise UsageError("your lines are checked against one derivative; name one variable after --wrt")
 
 
 def _what(text: str) -> str:
     """The formula or the name; the contents, where it is a file."""
     path = Path(text.strip()) if len(text) < 1000 and text.strip().endswith(FORMULA_FILES) else None
-    return _read(path) if path is not None else text.strip()
+    if path is None:
+        return text.strip()
+    formula = _read(path)
+    if not formula:
+        raise UsageError(f"{path} is empty; it should hold one formula")
+    return formula
 
 
 def _read(path: Path) -> str:
@@ -105,20 +119,32 @@ def _tell(derivation: Any, options: argparse.Namespace, format: str) -> int:
 def _check(options: argparse.Namespace) -> int:
     from derive.checking import check
     from derive.derivation import named, problem
+    from derive.document.language import load_language
     from derive.render import render
+    from derive.render.save import save
 
     format = _format(options)
-    if format in ("json", "pdf"):
-        raise UsageError(f"what is said of your lines is not written as {format}")
+    if format == "json":
+        raise UsageError("what is said of your lines is not written as json")
     lines = list(options.lines)
     if options.file is not None:
         lines += [line for line in _read(options.file).splitlines() if line.strip()]
-    what: Any = _what(options.problem)
+    what = _what(options.problem)
+    decimal = load_language(options.lang).decimal
     if named(what):
-        what = problem(what, _class_option(options.classes), options.target)
-    checked = check(what, lines, wrt=options.wrt, lang=options.lang)
+        _refuse(options, ("order",), OF_FORMULAS)
+        chain = problem(what, _class_option(options.classes), options.target)
+        checked = check(chain, lines, options.wrt, options.lang, options.without or (), decimal)
+    else:
+        _refuse(options, ("classes", "target", "without"), OF_PROBLEMS)
+        _refuse_several(options.wrt)
+        order = 1 if options.order is None else options.order
+        checked = check(what, lines, options.wrt, options.lang, decimal=decimal, order=order)
     if options.output is None and format == "text":
         _print_text(checked.document(), options)
+    elif options.output is not None and format in ("pdf", "markdown"):
+        save(checked.document(), options.output, options.lang, options.engine)
+        _say(f"wrote {options.output}")
     else:
         _deliver(render(checked.document(), format, options.lang), options.output)
     return checked.exit_code

@@ -64,9 +64,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--inputs", type=int, metavar="N", help="how many inputs (default: 2 with --classes, else H)")
     command.add_argument("--road", default="jacobian", metavar="ROAD", help="jacobian (default) or logits")
     _telling(command)
-    command.add_argument(
-        "--without", action="append", metavar="NAME", help="judge the claim without this assumption: targets-sum-to-one"
-    )
+    _without(command)
     command.add_argument(
         "--format", metavar="FORMAT", help=f"{', '.join(FORMATS)} (default: by FILE's ending, or text)"
     )
@@ -74,14 +72,19 @@ def parser() -> argparse.ArgumentParser:
     _width(command)
 
     command = add("check", "judge your own lines, one after the other")
-    command.add_argument("problem", metavar="WHAT", help='a formula, or a name that "derive list" shows')
+    command.add_argument(
+        "problem", metavar="WHAT", help='a formula, a file with one, or a name that "derive list" shows'
+    )
     command.add_argument("lines", nargs="*", metavar="LINE", help='your lines: "= 2x sin x + x^2 cos x"')
     command.add_argument("--file", type=Path, metavar="FILE", help="read the lines from FILE, one a line")
     _classes(command)
     command.add_argument("--wrt", metavar="VAR", help="by what; may be left out when there is one variable")
+    command.add_argument("--order", type=int, metavar="N", help="of a formula: judge against the N-th derivative")
+    _without(command)
     _language(command)
     command.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS[:-1])} (default: text)")
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write FILE instead of stdout")
+    _engine(command)
     _width(command)
 
     command = add("lecture", "write a whole lecture")
@@ -128,6 +131,12 @@ def _language(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lang", default="en", metavar="LANG", help="en (default) or pt")
 
 
+def _without(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--without", action="append", metavar="NAME", help="judge without this assumption: targets-sum-to-one"
+    )
+
+
 def _width(command: argparse.ArgumentParser) -> None:
     command.add_argument("--width", type=int, metavar="N", help="columns of text output (default: the terminal's)")
 
@@ -144,10 +153,14 @@ def _classes(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _telling(command: argparse.ArgumentParser) -> None:
-    _language(command)
-    command.add_argument("--detail", default="lecture", metavar="DETAIL", help="brief, lecture (default) or full")
+def _engine(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--engine", default="typst", choices=ENGINES, metavar="ENGINE", help="for .pdf: typst (default) or latex"
     )
+
+
+def _telling(command: argparse.ArgumentParser) -> None:
+    _language(command)
+    command.add_argument("--detail", default="lecture", metavar="DETAIL", help="brief, lecture (default) or full")
+    _engine(command)
     command.add_argument("--no-sympy", action="store_true", help="leave out the SymPy witness (faster)")

@@ -15,6 +15,7 @@ from derive.syntax.grammar.words import one_alphabet
 
 LONGEST = 2000
 _NO_CONTEXT = Context()
+_ONE_VARIABLE = "name one variable, for example x, w11 or W_kj"
 
 __all__ = ["Formula", "FormulaError", "parse", "parse_line", "parse_variable"]
 
@@ -92,13 +93,14 @@ def parse_variable(
     (w11, W[k, j], alpha)
     """
     given = dict(known or {})
-    if isinstance(text, str) and text.strip() in given:
+    if not text.strip():
+        raise FormulaError("there is no variable here", text, 0, _ONE_VARIABLE)
+    if text.strip() in given:
         term = given[text.strip()]
     else:
         term = _read(text, decimal, given, context, None, lines=False)[0].term
     if term.op not in ("sym", "elem") or term.value == "pi":
-        hint = "name one variable, for example x, w11 or W_kj"
-        raise FormulaError("this is an expression, and not a variable", text, 0, hint)
+        raise FormulaError("this is an expression, and not a variable", text, 0, _ONE_VARIABLE)
     return term
 
 
@@ -178,14 +180,14 @@ class _Reading:
     def _tokens(self) -> list[Token]:
         from derive.syntax.grammar.latex import LatexScanner
         from derive.syntax.grammar.plain import PlainScanner
-        from derive.syntax.grammar.structure import paired, with_calls, with_derivatives
+        from derive.syntax.grammar.structure import paired, with_calls, with_derivatives, with_dots, with_indicators
 
         scanner = LatexScanner if self.latex else PlainScanner
         raw = scanner(one_alphabet(self.text), self.text, self.decimal, self.words).scan()
         if not raw:
             raise self.fail("there is no formula here", 0, "write, for example, x^2 sin(x)")
-        tokens, partner = with_calls(*paired(raw, self.fail))
-        tokens = with_derivatives(tokens, partner, self.fail)
+        tokens, partner = with_dots(*with_calls(*paired(raw, self.fail)), self.fail)
+        tokens = with_derivatives(with_indicators(tokens, partner), partner, self.fail)
         values = [token.value.below if isinstance(token.value, Call) else token.value for token in tokens]
         self.names = [value for value in values if isinstance(value, Name)]
         self.signs = [value for value in values if isinstance(value, SumSign)]

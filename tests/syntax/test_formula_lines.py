@@ -5,7 +5,7 @@ import pytest
 from derive.core.term import Term, d, fn, neg, num, sym
 from derive.syntax.formula import FormulaError, parse, parse_line
 
-L, b, k, p, t, x, y = map(sym, "Lbkptxy")
+L, W, b, j, k, p, t, x, y = map(sym, "LWbjkptxy")
 
 
 def sin(u: Term) -> Term:
@@ -53,7 +53,7 @@ def test_each_side_keeps_its_text():
 
 @pytest.mark.parametrize(
     "text",
-    ["x = ", "= = x", "x == y", "d/dx x^2 sin x", "d/dx (x+1)^2", "d/dx", "d(x)/d", "d^2y/dx^2", r"\frac{d^2 y}{dx^2}",
+    ["x = ", "= = x", "x == y", "d/dx x^2 sin x", "d/dx (x+1)^2", "d/dx", "d(x)/d", "d^2y/dx", r"\frac{d^2 y}{dx^3}",
      "d/dpi (x)", "d/de (x)", "∂", "dx", r"\frac{d}{d(x+1)} x", "x'", "sin'(x)"],
 )  # fmt: skip
 def test_lines_that_are_refused(text: str):
@@ -70,3 +70,30 @@ def test_a_formula_is_no_line(text: str):
 def test_a_prime_needs_its_variable():
     with pytest.raises(FormulaError, match="no variable"):
         parse_line("(x^2)'")
+
+
+@pytest.mark.parametrize(
+    ("text", "inner", "by"),
+    [
+        ("d²/dx² (x³)", x ** num(3), (x, x)),
+        ("d^3/dx^3 (x)", x, (x, x, x)),
+        ("∂²L/∂x∂y", L, (y, x)),
+        ("∂²L/∂b_k²", L, (b[k], b[k])),
+        (r"\frac{d^2}{dx^2} x", x, (x, x)),
+        (r"\frac{\partial^{2} L}{\partial x \partial y}", L, (y, x)),
+        ("d/dx[rate]", sym("rate"), (x,)),
+        ("∂rate/∂x", sym("rate"), (x,)),
+        ("d/dx[0]", num(0), (x,)),
+        ("∂L/∂W[k,j]", L, (W[k, j],)),
+    ],
+)
+def test_derivatives_of_any_order(text: str, inner: Term, by: tuple[Term, ...]):
+    for variable in by:
+        inner = d(inner, variable)
+    assert parse_line(text, wrt=x)[0].term == inner
+
+
+@pytest.mark.parametrize("text", ["d^2/dx (x)", "∂²L/∂x∂y∂z", "∂sin/∂x", r"\frac{\partial^2 L}{\partial x}"])
+def test_an_order_that_does_not_fit_is_refused(text: str):
+    with pytest.raises(FormulaError):
+        parse_line(text, wrt=x)

@@ -51,7 +51,7 @@ def entry(vector: Term, index: Term) -> Term:
         return vector[index]
     if vector.op in ("add", "neg"):
         return Term(vector.op, tuple(entry(a, index) for a in vector.args))
-    raise CallError("a vector is given by its name, without indices: norm(x), dot(a, b), softmax(z)_i")
+    raise CallError("a vector is given by its name, without indices: norm(x), dot(a, b), sum(i, exp(x_i))")
 
 
 def _max(name: str) -> Callable[..., Term]:

@@ -31,4 +31,6 @@ class FormulaError(UsageError):
         return f"{before}{shown}{after}\n{' ' * (len(before) + self.position - start)}^"
 
     def __str__(self) -> str:
+        if not self.text.strip():
+            return f"{self.message}; {self.hint}" if self.hint else self.message
         return "\n".join(filter(None, (f"{self.message} (column {self.position + 1})", self.pointed, self.hint)))

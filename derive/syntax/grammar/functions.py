@@ -10,7 +10,7 @@ from lark import Token as Leaf
 from lark.visitors import v_args
 
 from derive.core.functions import FUNCTIONS
-from derive.core.term import Term, fn, num
+from derive.core.term import Term, fn, log, num
 from derive.syntax.grammar.names import Name
 from derive.syntax.grammar.part import Part, is_minus_one
 from derive.syntax.grammar.piecewise import Piece, Pieces
@@ -61,7 +61,20 @@ class Functions(Products, Powers, Pieces):
     def applied_twice(self, head: Head, inner: Part) -> Part:
         self._refuse_several(head)
         term = self._called(head, [inner], None)
+        if head.exponent is None and term == log(fn("gamma", *inner.term.args)) and inner.kind == "":
+            return Part(fn("loggamma", *inner.term.args), head.start, inner.stop)
         return Part(term, head.start, inner.stop, "bare" if inner.kind in ("bare", "barenumber") else "twice")
+
+    def applied_stacked(self, head: Head, inner: Part) -> Part:
+        r"""\sin\frac{x}{2}."""
+        self._refuse_several(head)
+        return Part(self._called(head, [inner], None), head.start, inner.stop, "barestack")
+
+    def applied_sum(self, head: Head, sign: Any, body: Part | Leaf) -> Part:
+        r"""\log\sum_j e^{z_j}."""
+        self._refuse_several(head)
+        u = self.summed(sign, body)
+        return Part(self._called(head, [u], None), head.start, u.stop, "barenumber")
 
     def _refuse_several(self, head: Head) -> None:
         known = FUNCTIONS.get(head.call.name)

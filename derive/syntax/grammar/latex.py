@@ -9,31 +9,43 @@ from typing import ClassVar
 from derive.syntax.grammar.tokens import SUBSCRIPT, SUPERSCRIPT, Scanner, Token, subscripts
 from derive.syntax.grammar.words import GREEK, GREEK_LETTERS, GREEK_NAMES, WORDS, nearest
 
-_WRAPPED = r"\\(?:text|textrm|mathrm|operatorname)\s*\{[^{}\\]*\}"
+_WRAPPED = r"\\(?:text|textrm|textnormal|mathrm|operatorname)\s*\{[^{}\\]*\}"
 _GROUP = rf"\{{(?:[^{{}}]|{_WRAPPED})*\}}"
 _GREEK_COMMAND = rf"\\(?:var)?(?:{'|'.join(sorted(GREEK_NAMES, key=len, reverse=True))})(?![A-Za-z])"
 _BELOW = rf"\s*(?:{SUBSCRIPT}|_\s*(?:{_GROUP}|{_WRAPPED}|{_GREEK_COMMAND}|[A-Za-z0-9{GREEK_LETTERS}]))"
+_STYLED = rf"(?P<styled>{_GREEK_COMMAND}|[A-Za-z1{GREEK_LETTERS}])"
 _LIMIT = rf"(?:{_GROUP}|[A-Za-z0-9])"
 _ACCENT = r"\\(?P<accent>hat|bar|tilde|widehat|overline)\s*(?:\{\s*(?P<under>[A-Za-z])\s*\}|\s(?P<under1>[A-Za-z]))"
 _SKIPPED = "displaystyle|textstyle|limits|nolimits|left|right|[bB]igg?[lr]?|quad|qquad|thinspace"
 _COMMANDS = (
     "cdot|times|ast|div|lvert|rvert|vert|mid|lVert|rVert|Vert|leq?|leqslant|geq?|geqslant|lt|gt|partial|lfloor|rfloor"
-    "|lceil|rceil|lbrace|rbrace"
+    "|lceil|rceil|lbrace|rbrace|langle|rangle"
 )
-_WORDS = r"\\(?:operatorname\*?|mathrm|mathit|text|textrm|textit|mathop)\s*\{\s*(?P<words>[^{}\\]*?)\s*\}"
+_WORDS = r"\\(?:operatorname\*?|mathrm|mathit|text|textrm|textnormal|textit|mathop)\s*\{\s*(?P<words>[^{}\\]*?)\s*\}"
+_STYLES = r"\\(?P<style>mathbf|boldsymbol|bm|mathcal|mathbb|vec|underline)(?![A-Za-z])"
+_VECTORS = ("mathbf", "boldsymbol", "bm", "vec")
+_DOT = re.compile(rf"\s*\\cdot\s*(?=\\(?:{'|'.join(_VECTORS)})(?![A-Za-z]))")  # between two vectors
+_FUNCTION = r"\\(?:var)?(?:phi|psi)|[A-Za-zφψ]"
+_TOP = r"\\(?:top|intercal|(?:mathrm|mathsf|text|operatorname)\s*\{\s*T\s*\})"
+_ENVIRONMENTS = r"\\(?:begin|end)\s*\{\s*(?:equation|align|aligned|gather|displaymath|math)\*?\s*\}"
+_AROUND = rf"{_ENVIRONMENTS}|\\(?:label|tag)\*?\s*\{{[^{{}}]*\}}"
 _PRIMES = r"(?:'+|\^\s*\{?\s*(?:\\prime\s*)+\}?)"
 _DECIMALS = {".": r"[0-9]+(?:\.[0-9]+|\{,\}[0-9]+)?|\.[0-9]+", ",": r"[0-9]+(?:[.,][0-9]+|\{,\}[0-9]+)?"}
 
 
 def _pattern(number: str) -> re.Pattern[str]:
     kinds = {
-        "SPACE": rf"(?:\s|~|\\[,;:!> ]|\\(?:{_SKIPPED})(?![A-Za-z])|\$|\\\(|\\\)|\\\[|\\\])+",
+        "SPACE": rf"(?:\s|~|\\[,;:!> ]|\\(?:{_SKIPPED})(?![A-Za-z])|{_AROUND}|\$|\\\(|\\\)|\\\[|\\\])+",
         "SUMSIGN": rf"(?:\\sum|Σ)(?:\\(?:no)?limits)?\s*_\s*(?P<below>{_LIMIT})(?:\s*\^\s*(?P<above>{_LIMIT}))?",
         "BEGIN": r"\\begin\s*\{\s*cases\s*\}",
         "END": r"\\end\s*\{\s*cases\s*\}",
         "NEWROW": r"\\\\(?:\[[^\]]*\])?",
         "NUMBER": number,
-        "PRIMED": rf"(?P<letter>\\(?:var)?(?:phi|psi)|[A-Za-zφψ])(?P<order>{_PRIMES}[0-9]*)(?=\s*(?:\\left\s*)?\()",
+        "PRIMED": rf"(?P<letter>{_FUNCTION})(?P<order>{_PRIMES}[0-9]*)(?=\s*(?:\\left\s*)?\()",
+        "PARTIALLY": rf"\\partial\s*_\s*(?:\{{\s*)?(?P<places>[1-9]+)(?:\s*\}})?\s*(?P<function>{_FUNCTION})"
+        r"(?=\s*(?:\\left\s*)?\()",
+        "TRANSPOSE": rf"\^\s*(?:\{{\s*{_TOP}\s*\}}|{_TOP})",
+        "STYLED": rf"{_STYLES}\s*(?:\{{\s*{_STYLED}\s*\}}|{_STYLED.replace('styled', 'bare')})(?P<sub5>{_BELOW})?",
         "PRIMES": _PRIMES,
         "ACCENT": rf"{_ACCENT}(?P<sub0>{_BELOW})?",
         "FRAC": r"\\[dtc]?frac(?![A-Za-z])",
@@ -56,6 +68,14 @@ _CONDITION_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+_INSTEAD: Mapping[str, str] = {
+    "int": "integrals are not read", "lim": "limits are not read", "prod": "write exp of a sum of logarithms",
+    "infty": "there is no infinity in a formula", "nabla": "ask for the gradient with --wrt x,y",
+    "begin": "only cases are read, or a single formula", "documentclass": "give the formula alone",
+    "binom": r"write it with \Gamma(n + 1)", "top": r"a transpose is written w^\top x",
+}  # fmt: skip
+
+
 class LatexScanner(Scanner):
     patterns: ClassVar[Mapping[str, re.Pattern[str]]] = {
         decimal: _pattern(number) for decimal, number in _DECIMALS.items()
@@ -69,7 +89,7 @@ class LatexScanner(Scanner):
         r"\lVert": "NORMBAR", r"\rVert": "NORMBAR", r"\Vert": "NORMBAR",
         r"\cdot": "TIMES", r"\times": "TIMES", r"\ast": "TIMES", r"\div": "DIV", r"\partial": "PARTIAL",
         r"\lt": "REL", r"\gt": "REL", r"\lfloor": "LFLOOR", r"\rfloor": "RFLOOR", r"\lceil": "LCEIL",
-        r"\rceil": "RCEIL",
+        r"\rceil": "RCEIL", r"\langle": "LANGLE", r"\rangle": "RANGLE",
     } | {rf"\{word}": "REL" for word in ("le", "leq", "leqslant", "ge", "geq", "geqslant")}  # fmt: skip
 
     def scan_sumsign(self, match: re.Match[str]) -> None:
@@ -86,6 +106,23 @@ class LatexScanner(Scanner):
 
     def scan_sqrt(self, match: re.Match[str]) -> None:
         self.put("SQRT", match)
+
+    def scan_partially(self, match: re.Match[str]) -> None:
+        r"""\partial_1 f(x, y) is f'1(x, y)."""
+        self.primed(match, _greek(match["function"]), f"'{match['places']}")
+
+    def scan_styled(self, match: re.Match[str]) -> int | None:
+        r"""\mathbf{x} is x, \vec{w} \cdot \vec{x} a product of vectors, and \mathbf{1}[x > 0] the indicator."""
+        letter, below = match["styled"] or match["bare"], match["sub5"]
+        if letter != "1":
+            self.word(match, _greek(letter), _below(below))
+            dot = _DOT.match(self.text, match.end()) if match["style"] in _VECTORS else None
+            if dot is None:
+                return None
+            self.put("TRANSPOSE", dot)
+            return dot.end()
+        self.put("NUMBER", match, "1")
+        return match.start("sub5") + len(below) - len(below.lstrip("_ ")) if below else None  # 1_{x > 0}
 
     def scan_frac(self, match: re.Match[str]) -> int | None:
         r"""\frac12 has two arguments of one digit each."""
@@ -136,7 +173,8 @@ class LatexScanner(Scanner):
     def scan_command(self, match: re.Match[str]) -> None:
         command = match["command"]
         if command not in WORDS:
-            hint = nearest(command, (*WORDS, *GREEK_NAMES, "frac", "sqrt", "cdot", "left", "right", "sum", "partial"))
+            others = ("frac", "sqrt", "cdot", "left", "right", "sum", "partial")
+            hint = _INSTEAD.get(command) or nearest(command, (*WORDS, *GREEK_NAMES, *others))
             raise self.error(f"\\{command[:30]} has no meaning here", match.start(), hint)
         self.word(match, command, _below(match["sub3"]))
 
@@ -166,5 +204,5 @@ def _greek(written: str) -> str:
 def _below(written: str | None) -> tuple[str, ...]:
     if written is None:
         return ()
-    plain = re.sub(r"\\(?:text|textrm|mathrm|operatorname)\s*\{([^{}]*)\}", r"\1", written)
+    plain = re.sub(r"\\(?:text|textrm|textnormal|mathrm|operatorname)\s*\{([^{}]*)\}", r"\1", written)
     return subscripts(re.sub(_GREEK_COMMAND, lambda m: _greek(m[0]), plain).replace("\\,", "").replace(" ", ""))

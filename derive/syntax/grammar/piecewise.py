@@ -8,8 +8,8 @@ from typing import Any
 from lark import Token as Leaf
 from lark.visitors import v_args
 
-from derive.core.term import Term, cases
-from derive.syntax.grammar.part import Part
+from derive.core.term import Term, cases, fn, neg, num
+from derive.syntax.grammar.part import Part, is_zero
 from derive.syntax.grammar.rules import Rules, part_of
 
 Comparison = tuple[Part, str, Part]
@@ -35,6 +35,25 @@ class Pieces(Rules):
     def cases(self, opening: Any, *rows: Any) -> Part:
         pieces = [row for row in rows if isinstance(row, Piece)]
         return Part(self.by_cases(pieces, opening.start_pos), opening.start_pos, rows[-1].end_pos)
+
+    def braces(self, opening: Any, arguments: list[Part | Piece], closing: Any) -> Part:
+        pieces = [Piece(a, ()) if isinstance(a, Part) else a for a in arguments]
+        return Part(self.by_cases(pieces, opening.start_pos), opening.start_pos, closing.end_pos)
+
+    def indicator(self, sign: Any, opening: Any, condition: tuple[Comparison, ...], closing: Any) -> Part:
+        """1[u > v] is step(u - v): 1 where it holds and 0 elsewhere."""
+        term = num(1)
+        for u, relation, v in reversed(condition):
+            term = self._where(term, u, relation, v)
+        return Part(term, sign.start_pos, closing.end_pos, "bars")
+
+    def _where(self, term: Term, u: Part, relation: str, v: Part) -> Term:
+        if term != num(1) or "=" in relation:
+            return cases(term, u.term, relation, v.term, num(0))
+        more, less = (u, v) if relation == ">" else (v, u)
+        if is_zero(less):
+            return fn("step", more.term)
+        return fn("step", neg(less.term) if is_zero(more) else more.term - less.term)
 
     def piece(self, *children: Any) -> Piece:
         then = next(c for c in children if isinstance(c, Part) or (isinstance(c, Leaf) and isinstance(c.value, Part)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lark import Token as Leaf
@@ -12,6 +13,8 @@ from derive.syntax.grammar.names import E_NUMBER
 from derive.syntax.grammar.part import LARGEST_EXPONENT, Part, computed, is_zero, too_large
 from derive.syntax.grammar.rules import Rules, part_of
 
+_LAYER = re.compile(r"\{\s*[(\[]\s*(?:[0-9]+|[ijklmnLt])\s*[)\]]\s*\}")  # W^{(1)} of a network
+
 
 @v_args(inline=True)
 class Powers(Rules):
@@ -21,6 +24,9 @@ class Powers(Rules):
         u, v = part_of(base), part_of(exponent)
         if u.kind == "root":
             raise self.at.fail("how far the root goes is unclear", u.start, "write √(..)")
+        if _LAYER.fullmatch(self.shown(v)):
+            hint = f"write {self.shown(u)}_1 for a name, {self.shown(u)}^2 for a power"
+            raise self.at.fail("an exponent in brackets may be a mark or a power", v.start, hint)
         if too_large(v.value, LARGEST_EXPONENT):
             raise self.at.fail(f"an exponent beyond {LARGEST_EXPONENT}", v.start)
         value = computed("power", u, v)

@@ -92,8 +92,11 @@ class Products(Rules):
         a, b = self.shown(left), self.shown(right)
         if left.kind == "twice" or (left.kind in ("bare", "barenumber") and right.kind in ("bracket", "lone", "bars")):
             raise self.at.fail("the argument of this function is unclear", left.start, "put it in brackets: sin(..)")
+        if left.kind == "barestack" and right.kind not in ("", "bare", "barestack"):
+            raise self.at.fail("the argument of this function is unclear", left.start, "put it in brackets: sin(..)")
         if left.kind == "loose":
             raise self.at.fail("what is differentiated is unclear", left.start, "put it in brackets: d/dx (..)")
+        self._refuse_transpose(left, right)
         if left.kind == "name" and right.kind == "lone" and touching:
             raise self.at.fail(
                 f"{a}{b} is unclear", left.start, f"write {a} * {b[1:-1]} for a product, f{b} for a function"
@@ -107,6 +110,13 @@ class Products(Rules):
             base, exponent = left.items
             if exponent.tail == "number" and (base.term is E_NUMBER or base.kind == "number"):
                 raise self.at.fail(f"{a}{b} is unclear", left.start, f"write {self.shown(base)}^(..) or {a} {b}")
+
+    def _refuse_transpose(self, left: Part, right: Part) -> None:
+        """w^T x is hardly ever a power."""
+        if left.kind == "power" and left.items[0].kind == "name" and self.shown(left.items[1]).strip("{} ") == "T":
+            base, other = self.shown(left.items[0]), self.shown(right)
+            hint = f"write dot({base}, {other}) for vectors, or ({self.shown(left)}) * {other} for a power"
+            raise self.at.fail(f"{self.shown(left)} before a factor is unclear", left.start, hint)
 
     def times_sum(self, left: Part | Leaf, *rest: Any) -> Part:
         *signs, sign, body = rest

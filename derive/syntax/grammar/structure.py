@@ -12,12 +12,15 @@ from derive.syntax.grammar.tokens import Call, Token
 DEEPEST = 60
 CLOSING = {
     "LPAR": "RPAR", "LSQ": "RSQ", "LBRACE": "RBRACE", "LBAR": "RBAR", "LNORM": "RNORM", "BEGIN": "END",
-    "LFLOOR": "RFLOOR", "LCEIL": "RCEIL",
+    "LFLOOR": "RFLOOR", "LCEIL": "RCEIL", "LPIECES": "RPIECES", "LANGLE": "RANGLE",
 }  # fmt: skip
 OPENING = {close: opening for opening, close in CLOSING.items()}
 BARS = {"BAR": ("LBAR", "RBAR"), "NORMBAR": ("LNORM", "RNORM")}
 ENDS = frozenset(("NUMBER", "NAME", "PRIME", "SUBSCRIPT", "OTHERWISE", *CLOSING.values()))  # something has ended
-AS_CALLS = {"LFLOOR": "floor", "LCEIL": "ceil"}
+AS_CALLS = {"LFLOOR": "floor", "LCEIL": "ceil", "LANGLE": "dot"}
+ROUND = dict.fromkeys(AS_CALLS, "LPAR") | {CLOSING[kind]: "RPAR" for kind in AS_CALLS}
+NO_FACTOR = frozenset(("PLUS", "MINUS", "TIMES", "DIV", "_EQ", "_COMMA", "REL", "_IF", "_AND", *OPENING))
+HIGHER = frozenset("23456789")  # orders of derivatives
 Fail = Callable[[str, int, str], FormulaError]
 
 
@@ -67,9 +70,53 @@ def with_calls(tokens: list[Token], partner: dict[int, int]) -> tuple[list[Token
         if token.kind in AS_CALLS:
             out.append(Token("FUNC", token.start, token.start, Call(AS_CALLS[token.kind])))
         moved.append(len(out))
-        kind = {"LFLOOR": "LPAR", "LCEIL": "LPAR", "RFLOOR": "RPAR", "RCEIL": "RPAR"}.get(token.kind, token.kind)
-        out.append(replace(token, kind=kind))
+        out.append(replace(token, kind=ROUND.get(token.kind, token.kind)))
     return out, {moved[a]: moved[b] for a, b in partner.items()}
+
+
+def with_indicators(tokens: list[Token], partner: dict[int, int]) -> list[Token]:
+    """1[x > 0], told apart from a product by its comparison."""
+    out = list(tokens)
+    for n, close in partner.items():
+        one = n > 0 and tokens[n - 1].kind == "NUMBER" and tokens[n - 1].value == "1"
+        if one and tokens[n].kind in ("LPAR", "LSQ", "LBRACE") and _compares(tokens, n, partner):
+            for at, kind in ((n - 1, "INDICATOR"), (n, "LPAR"), (close, "RPAR")):
+                out[at] = replace(tokens[at], kind=kind)
+    return out
+
+
+def _compares(tokens: list[Token], opening: int, partner: dict[int, int]) -> bool:
+    """Whether a comparison stands in these brackets, and not in others inside them."""
+    at = opening + 1
+    while at < partner[opening]:
+        if tokens[at].kind == "REL":
+            return True
+        at = partner.get(at, at) + 1
+    return False
+
+
+def with_dots(tokens: list[Token], partner: dict[int, int], fail: Fail) -> tuple[list[Token], dict[int, int]]:
+    """wᵀ x and (x - y)ᵀ (x - y) as dot(w, x) and dot(x - y, x - y)."""
+    if not any(token.kind == "TRANSPOSE" for token in tokens):
+        return tokens, partner
+    opening = {close: start for start, close in partner.items()}
+    out: dict[int, list[Token]] = {n: [token] for n, token in enumerate(tokens)}
+    kind = {n: token.kind for n, token in enumerate(tokens)}
+    for n in (n for n, token in enumerate(tokens) if token.kind == "TRANSPOSE"):
+        first, last = opening.get(n - 1, n - 1), partner.get(n + 1, n + 1)
+        vectors = {kind.get(first), kind.get(n + 1)} <= {"NAME", "LPAR"}
+        if (
+            not vectors
+            or kind.get(last + 1, "PLUS") not in NO_FACTOR
+            or kind.get(first - 1) in ("TRANSPOSE", "CARET", "FUNC")
+        ):
+            hint = "write dot(w, x) for two vectors, and sum(j, W_kj x_j) for a matrix"
+            raise fail("a transpose is read only between two vectors", tokens[n].start, hint)
+        start, stop = tokens[first].start, tokens[last].stop
+        out[first] = [Token("FUNC", start, start, Call("dot")), Token("LPAR", start, start), *out[first]]
+        out[n] = [replace(tokens[n], kind="_COMMA")]
+        out[last] = [*out[last], Token("RPAR", stop, stop)]
+    return paired([token for group in out.values() for token in group], fail)
 
 
 def with_derivatives(tokens: list[Token], partner: dict[int, int], fail: Fail) -> list[Token]:
@@ -117,18 +164,33 @@ def _bracketed(
 def _fraction(
     n: int, tokens: list[Token], partner: dict[int, int], exchange: dict[int, list[Token]], drop: set[int], fail: Fail
 ) -> None:
+    r"""\frac{d}{dx} and \frac{\partial^2 L}{\partial x \partial y}."""
     top = n + 1
     below = partner.get(top, -2) + 1
     if below not in partner or not _is_d(tokens[top + 1]) or not _is_d(tokens[below + 1]):
         return
     end = partner[below]
-    if end != below + 3 or tokens[below + 2].kind != "NAME" or tokens[top + 2].kind == "CARET":
-        raise fail("this derivative is not read", tokens[n].start, r"write \frac{d}{dx}(..), one derivative at a time")
-    derivative = Token("DERIV", tokens[n].start, tokens[end].stop, tokens[below + 2].value)
-    inner = tokens[top + 2 : below - 1]
+    order, start = _order(tokens, top + 2, partner)
+    by, at = [], below + 1
+    while at < end and _is_d(tokens[at]) and tokens[at + 1].kind == "NAME":
+        times, after = _order(tokens, at + 2, partner)
+        by += [tokens[at + 1].value] * times
+        at = after
+    if at != end or len(by) != order:
+        raise fail("this derivative is not read", tokens[n].start, r"write \frac{d}{dx}(..) or \frac{d^2}{dx^2}(..)")
+    exchange[n] = [Token("DERIV", tokens[n].start, tokens[end].stop, name) for name in by]
+    inner = tokens[start : below - 1]
     if inner:
-        start, stop = inner[0].start, inner[-1].stop
-        exchange[n] = [derivative, Token("LPAR", start, start), *inner, Token("RPAR", stop, stop)]
-    else:
-        exchange[n] = [derivative]
+        first, last = inner[0].start, inner[-1].stop
+        exchange[n] += [Token("LPAR", first, first), *inner, Token("RPAR", last, last)]
     drop |= set(range(n + 1, end + 1))
+
+
+def _order(tokens: list[Token], at: int, partner: dict[int, int]) -> tuple[int, int]:
+    """How often, as the exponent at this place says, and where it ends: 2 after ^2, 1 when there is none."""
+    if tokens[at].kind != "CARET":
+        return 1, at
+    inner = tokens[at + 2 : partner[at + 1]] if at + 1 in partner else tokens[at + 1 : at + 2]
+    stop = partner.get(at + 1, at + 1) + 1
+    number = str(inner[0].value) if len(inner) == 1 and inner[0].kind == "NUMBER" else ""
+    return (int(number) if number in HIGHER else 0), stop

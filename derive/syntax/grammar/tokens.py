@@ -15,6 +15,7 @@ from derive.syntax.grammar.words import (
     GREEK_LETTERS,
     GREEK_NAMES,
     INDICES,
+    PRIMES,
     SUBSCRIPTS,
     SUPERSCRIPTS,
     UNCLEAR_CALLS,
@@ -83,16 +84,27 @@ class Scanner:
         self.put(self.single[match[0]], match, match[0])
 
     def scan_subscript(self, match: re.Match[str]) -> None:
-        """softmax(z)_i."""
+        """softmax(z)_i, and the 2 of a norm."""
+        if self.tokens and self.tokens[-1].kind == "NORMBAR":
+            if subscripts(match["after"]) == ("2",):
+                return
+            raise self.error("only the norm with a 2 is known", match.start(), "write sum(i, |x_i|), and so on")
         if not self.tokens or self.tokens[-1].kind != "RPAR":
             raise self.unknown(match.start())
         self.put("SUBSCRIPT", match, Name("", subscripts(match["after"]), match.start(), match.end()))
 
     def primed(self, match: re.Match[str], letter: str, order: str) -> None:
-        """f'(x): a derivative of an abstract function."""
-        if letter not in ABSTRACT or self.words.is_variable(letter) or letter in self.words.known:
+        """f'(x): a derivative of an abstract function, and ψ'(x), the trigamma function."""
+        order = "".join(PRIMES.get(c, c) for c in order)
+        if (letter, order) == ("psi", "'") and not self.words.given(Name(letter, (), 0, 0)):
+            self.put("FUNC", match, Call("trigamma"))
+        elif letter not in ABSTRACT or self.words.is_variable(letter) or letter in self.words.known:
             raise self.error(f"{letter}' is no function", match.start(), "write d/dx (..), or f'(x)")
-        self.put("ABSTRACT", match, letter + order)
+        else:
+            self.put("ABSTRACT", match, letter + order)
+
+    def scan_transpose(self, match: re.Match[str]) -> None:
+        self.put("TRANSPOSE", match)
 
     def primes(self, match: re.Match[str], count: int) -> None:
         """(x^2)': a derivative by the variable at hand."""
@@ -181,7 +193,7 @@ class Scanner:
                 raise self.error(f"{name.text} is unclear", name.start, f"write {name.base}_{below.base[0]}(..)")
         if function is None:
             return self._abstract(match, name, follows)
-        if follows and name.text in ("gamma", "sigma"):
+        if follows and name.text in ("gamma", "sigma", "psi", "psi_1"):
             self._refuse_factor(match, name, follows[1])
         self.put("FUNC", match, Call(function, below))
         return True
@@ -190,12 +202,9 @@ class Scanner:
         """gamma (x - mu)/sigma has a factor gamma, and the letter γ is hardly ever the function Γ."""
         letter = match[0] != name.text
         if (letter and name.text == "gamma") or (between and not match[0].startswith("\\")):
-            raise self.error(
-                f"{match[0]} before a bracket is unclear",
-                name.start,
-                f"write {'gamma(..) or Γ(..)' if name.text == 'gamma' else 'sigma(..)'}, without a space, for the "
-                f"function, and {name.text} * (..) for a product",
-            )
+            called = "gamma(..) or Γ(..)" if name.text == "gamma" else f"{name.text}(..)"
+            hint = f"write {called}, without a space, for the function, and {name.text} * (..) for a product"
+            raise self.error(f"{match[0]} before a bracket is unclear", name.start, hint)
 
     def _abstract(self, match: re.Match[str], name: Name, follows: re.Match[str] | None) -> bool:
         if follows is None or name.base not in ABSTRACT:
@@ -216,7 +225,7 @@ class Scanner:
         if called and base in UNCLEAR_CALLS:
             raise self.error(f"{base} before a bracket is unclear", name.start, UNCLEAR_CALLS[base])
         if called and len(letters) > 1:
-            hint = nearest(base, WORDS) or "a factor before a bracket is written with *"
+            hint = INSTEAD.get(base) or nearest(base, WORDS) or "a factor before a bracket is written with *"
             raise self.error(f"there is no function {base[:30]}", name.start, hint)
         if base in WORDS or letters in WORDS:
             arguments = "i, x_i" if WORDS.get(base) in ("sum", "mean") else "..."
@@ -224,9 +233,15 @@ class Scanner:
         if len(base) == 2 and base.isalpha():
             hint = f"write {base[0]} {base[1]} for a product" if base != "dx" else "a derivative is written d/dx (..)"
             raise self.error(f"{base} is not a name: names have one letter, or three and more", name.start, hint)
+        if (run := _RUN_TOGETHER.fullmatch(base)) is not None:
+            apart = " ".join(filter(None, run.groups()))
+            raise self.error(f"{base} is unclear", name.start, f"write {apart}, or choose another name")
         stem, last = base[:-1], base[-1]
         if len(last) and (WORDS.get(stem) or stem in GREEK_NAMES) and last.isalpha():
             raise self.error(f"{base} is unclear", name.start, f"write {stem} {last}, or choose another name")
+
+
+_RUN_TOGETHER = re.compile("([A-Za-z])(sin|sen|cos|tan|tg|exp|log|ln|sqrt)([A-Za-z]?)")  # xsinx
 
 
 def _bare(group: str) -> str:
@@ -246,6 +261,7 @@ def subscripts(written: str) -> tuple[str, ...]:
 
 KEYWORDS: Mapping[str, str] = {
     "if": "_IF", "and": "_AND", "True": "TRUE", "otherwise": "OTHERWISE", "else": "OTHERWISE",
+    "se": "_IF",
 }  # fmt: skip
 HINTS: Mapping[str, str] = {
     "!": "n! is gamma(n + 1)", "%": "write x/100", "_": "a subscript stands directly after its letter: x_1",
@@ -254,5 +270,15 @@ HINTS: Mapping[str, str] = {
     "\\": "write the whole formula in LaTeX, or the whole in plain text", "∫": "integrals are not read",
     ":": "write x = .. or f(x)", "&": "write 'and' between conditions", "°": "angles are in radians: x pi/180",
     "∞": "there is no infinity in a formula", "≠": "conditions use < <= > >=",
+    "→": "limits are not read", "@": "write sum(j, W_kj x_j)", "ŷ": "write y_hat", "ẑ": "write z_hat",
+    "ȳ": "write y_bar", "\u0302": "write x_hat", "\u0304": "write x_bar", "\u0307": "write x_dot",
+    "½": "write 1/2", "¼": "write 1/4", "¾": "write 3/4", "⅓": "write 1/3", "=": "conditions use < <= > >=",
+}  # fmt: skip
+INSTEAD: Mapping[str, str] = {  # functions of other programs
+    "where": "write piecewise(x if x > 0; 0)", "square": "write (..)^2", "divide": "write a/b",
+    "multiply": "write a * b", "matmul": "write sum(j, W_kj x_j)", "log_softmax": "write ln(softmax(z)_i)",
+    "transpose": "write dot(w, x), or the entries of a matrix: sum(j, W_kj x_j)", "diff": "leave it out",
+    "cross_entropy": "write -sum(i, y_i ln(softmax(z)_i))", "limit": "limits are not read",
+    "integrate": "integrals are not read", "factorial": "n! is gamma(n + 1)", "mse": "write mean(i, (y_i - p_i)^2)",
 }  # fmt: skip
 NAME_LETTER = f"[A-Za-z{GREEK_LETTERS}]"

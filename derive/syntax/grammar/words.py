@@ -20,7 +20,7 @@ GREEK: Mapping[str, str] = {
 }  # fmt: skip
 GREEK_NAMES = frozenset(GREEK.values()) | {"Sigma"}
 GREEK_LETTERS = "".join(GREEK)
-ABSTRACT = frozenset("fghFGHuv") | {"phi", "psi"}  # before a bracket: a function of the user's own
+ABSTRACT = frozenset("fghFGHuv") | {"phi"}  # before a bracket: a function of the user's own
 
 # other spellings of the functions the kernel knows
 ALIASES: Mapping[str, str] = {
@@ -33,7 +33,8 @@ ALIASES: Mapping[str, str] = {
     "asinh": "arsinh", "asenh": "arsinh", "arcsinh": "arsinh", "arcsenh": "arsinh", "arsenh": "arsinh",
     "acosh": "arcosh", "arccosh": "arcosh", "atanh": "artanh", "arctanh": "artanh", "atgh": "artanh",
     "arctgh": "artanh", "artgh": "artanh", "acoth": "arcoth", "arccoth": "arcoth", "arccotgh": "arcoth",
-    "asech": "arsech", "arcsech": "arsech", "acsch": "arcsch", "arccsch": "arcsch",
+    "arcotgh": "arcoth", "asech": "arsech", "arcsech": "arsech", "acsch": "arcsch", "arccsch": "arcsch",
+    "arcossech": "arcsch", "arcossec": "arccsc", "arcotg": "arccot", "erf_inv": "erfinv",
     "lgamma": "loggamma", "gammaln": "loggamma", "Gamma": "gamma", "ceiling": "ceil",
     "maximum": "max", "minimum": "min", "logistic": "sigmoid", "expit": "sigmoid", "swish": "silu",
     "leakyrelu": "leaky_relu", "logsigmoid": "logsigmoid", "log_sigmoid": "logsigmoid", "hard_tanh": "hardtanh",
@@ -46,7 +47,9 @@ WRITTEN_OUT = frozenset({
 })  # fmt: skip
 WORDS: Mapping[str, str] = {name: name for name in (*FUNCTIONS, *WRITTEN_OUT)} | dict(ALIASES)
 # names of variables too: functions only right before a bracket
-ONLY_BEFORE_BRACKET: Mapping[str, str] = {"sigma": "sigmoid", "gamma": "gamma", "Gamma": "gamma", "delta": "delta"}
+ONLY_BEFORE_BRACKET: Mapping[str, str] = {
+    "sigma": "sigmoid", "gamma": "gamma", "Gamma": "gamma", "delta": "delta", "psi": "digamma", "psi_1": "trigamma",
+}  # fmt: skip
 # right before a bracket neither a function known here nor clearly a factor
 UNCLEAR_CALLS: Mapping[str, str] = {
     "Phi": "write (1 + erf(x/sqrt(2)))/2 for the normal distribution function, or Phi * (..) for a product",
@@ -56,8 +59,8 @@ UNCLEAR_CALLS: Mapping[str, str] = {
 INVERSE: Mapping[str, str] = {
     **{name: f"arc{name}" for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
     **{name: f"ar{name}" for name in ("sinh", "cosh", "tanh", "coth", "sech")},
-    "csch": "arcsch",
-}
+    "csch": "arcsch", "erf": "erfinv",
+}  # fmt: skip
 
 # one sign for one sign, so that columns stay what they are
 SIGNS: Mapping[int, str] = str.maketrans({
@@ -66,7 +69,10 @@ SIGNS: Mapping[int, str] = str.maketrans({
     "∣": "|", "∥": "‖",
 })  # fmt: skip
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱʲᵏᵐᵖʳˣʸᵗ", "0123456789+-nijkmprxyt", strict=True))
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₚᵣₓₜ", "0123456789ijklmnprxt", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+-=aehijklmnoprstuvx", strict=True)) | {
+    "ᵦ": "beta", "ᵧ": "gamma", "ᵨ": "rho", "ᵩ": "phi", "ᵪ": "chi",
+}  # fmt: skip
+PRIMES: Mapping[str, str] = {"″": "''", "‴": "'''", "⁗": "''''"}
 
 
 def one_alphabet(text: str) -> str:
