@@ -50,11 +50,17 @@ def function_problem(
             known = ", ".join(names) or "none"
             raise WrtError(f"say what to differentiate by; the names in the formula: {known}")
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian, text)
-    parts = re.split(r",(?![^{]*\})", wrt) if isinstance(wrt, str) else list(wrt) if isinstance(wrt, list | tuple) else [wrt]
-    chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in parts)
+    chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in _several(wrt))
     for x in chosen:
         _refuse_half_a_name(x, variables(body, context))
     return FunctionProblem(with_letters(context, chosen), body, chosen, order, hessian, text)
+
+
+def _several(wrt: object) -> list[object]:
+    """The variables of a list, or of a text with commas; those in braces, as in W_{k,j}, do not count."""
+    if isinstance(wrt, str):
+        return list(re.split(r",(?![^{]*\})", wrt))
+    return list(wrt) if isinstance(wrt, list | tuple) else [wrt]
 
 
 def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:

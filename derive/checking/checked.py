@@ -73,7 +73,8 @@ def check(
 
     problem: a problem, the name of one, a function as text ("x^2 sin(x)") or as a Term. lines: text or Terms; a line
     may repeat the left side, continue with "=", or be a chain of several sides. wrt: the variable, if there is a
-    choice. without: assumptions to leave out. decimal: "," where people write 0,5. options: classes, target, order, ... as for `derive.prove`.
+    choice. without: assumptions to leave out. decimal:
+    "," where people write 0,5. options: classes, target, order, ... as for `derive.prove`.
     A line that cannot be read is reported as such, the others are judged.
     Raises UsageError when the question itself cannot be understood.
     """

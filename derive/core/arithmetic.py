@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
-from math import isqrt, prod
+from math import comb, isqrt, prod
 
-from derive.core.term import ATOMS, Term, num, rebuild, slot, substitute
+from derive.core.term import ATOMS, N_ARY, Term, num, rebuild, slot, substitute
 
 Number = int | Fraction
 Monomial = frozenset[tuple[Term, Number]]  # atoms with their exponents
 Polynomial = dict[Monomial, Fraction]
 HIGHEST_POWER = 12
-MOST_TERMS, MOST_CLEARED, MOST_BITS, MOST_EXPONENT = 20_000, 30_000, 4_096, 10_000
+MOST_TERMS, MOST_CLEARED, MOST_WORK = 20_000, 30_000, 100_000
+MOST_BITS, MOST_EXPONENT = 4_096, 10_000
 ONE: Monomial = frozenset()
 _UNIT = Term("num", (), Fraction(1))
+_NOUGHT = Term("num", (), Fraction(0))
 HALF = Fraction(1, 2)
 
 
@@ -58,10 +60,10 @@ def equal(before: Term, after: Term) -> bool:
     >>> equal(lift(1) / (x + 1) + 1, (x + 2) / (x + 1)), equal(x, x + 1)
     (True, False)
     """
-    if max(_terms(before), _terms(after)) > MOST_TERMS:
+    if max(_terms(before), _terms(after)) > MOST_TERMS or max(_work(before), _work(after)) > MOST_WORK:
         raise ValueError("multiplied out this is too long")
     left, right = polynomial(before), polynomial(after)
-    return left == right or not _cleared(_sum([left, {m: -c for m, c in right.items()}]))
+    return left == right or not _lowered(_cleared(_sum([left, {m: -c for m, c in right.items()}])))
 
 
 def _terms(t: Term) -> int:
@@ -75,8 +77,14 @@ def _terms(t: Term) -> int:
             return _terms(t.args[0])
         case "pow" if t.args[1].op == "num":
             base, n = _terms(t.args[0]), min(Fraction(t.args[1].value or 0), Fraction(HIGHEST_POWER))
-            return min(base ** int(n), MOST_TERMS + 1) if base > 1 else 1
+            return min(comb(int(n) + base - 1, base - 1), MOST_TERMS + 1) if base < MOST_TERMS else base
     return 1
+
+
+def _work(t: Term) -> int:
+    """The terms of everything that is multiplied out on the way, under roots and in exponents too."""
+    inside = t.op in ("add", "mul", "neg", "div", "pow") or (t.op == "fn" and t.value in ("exp", "sqrt"))
+    return min(_terms(t) + sum(map(_work, t.args)), MOST_WORK + 1) if inside else 1
 
 
 def denominators(t: Term) -> list[Term]:
@@ -164,8 +172,8 @@ def _whole_power(base: Term, n: int) -> Polynomial:
             if abs(c) != 1 and max(c.numerator.bit_length(), c.denominator.bit_length()) * abs(n) > MOST_BITS:
                 raise ValueError("the number is too large")
             return {frozenset((atom, e * n) for atom, e in monomial): c**n}
-    if abs(n) > HIGHEST_POWER:
-        return _atom(Term("pow", (base, num(abs(n)))), 1 if n > 0 else -1)
+    if abs(n) > HIGHEST_POWER:  # not multiplied out
+        return {frozenset([(Term("pow", (_canonical(base, 0), _NOUGHT)), n)]): Fraction(1)}
     return _product([inside if n > 0 else _inverse(base)] * abs(n))
 
 
@@ -214,6 +222,21 @@ def _cleared(p: Polynomial) -> Polynomial:
             rest = {frozenset(pair for pair in m if pair[0] != inverse): c}
             parts.append(_product([rest, *[below] * int(highest - n)]))
         p = _sum(parts)
+
+
+def _lowered(p: Polynomial) -> Polynomial:
+    """p over the high powers that all its terms have: u^20 - u^19 v is zero exactly when u - v is."""
+    for base in {atom for m in p for atom, _ in m if atom.op == "pow" and atom.args[1] is _NOUGHT}:
+        lowest = min(dict(m).get(base, 0) for m in p)
+        parts = []
+        for m, c in p.items():
+            n = int(dict(m).get(base, 0) - lowest)
+            if n > HIGHEST_POWER:
+                return p
+            rest = {frozenset(pair for pair in m if pair[0] != base): c}
+            parts.append(_product([rest, *[polynomial(base.args[0])] * n]))
+        p = _sum(parts)
+    return p
 
 
 def _refuse_size(p: Polynomial) -> None:
@@ -293,14 +316,16 @@ def _raised(atom: Term, e: Number) -> Term:
     return key if e > 0 else Term("neg", (key,))
 
 
+@lru_cache(maxsize=4096)
 def _canonical(t: Term, depth: int) -> Term:
-    """One spelling for all terms that differ only in the letters of bound indices."""
+    """One spelling for terms that differ only in letters of bound indices and in the order of terms or factors."""
     if not t.args:
         return t
     if t.op == "sum" and t.args[0].op != "slot":  # else it has its spelling already
         letter = slot(f"bound{depth}")
         body = substitute(t.args[2], {str(t.args[0].value): letter})
         return Term("sum", (letter, t.args[1], _canonical(body, depth + 1)))
-    if all(a.op in ATOMS for a in t.args):
-        return t
-    return rebuild(t, tuple(_canonical(a, depth) for a in t.args))
+    args = t.args if all(a.op in ATOMS for a in t.args) else tuple(_canonical(a, depth) for a in t.args)
+    if t.op in N_ARY:
+        args = tuple(sorted(args, key=repr))
+    return rebuild(t, args)

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
+from functools import reduce
 from weakref import WeakSet
 
-from derive.core.law import RECORDED, Condition, Context, Rule, Scope, base, continuous, holds, said, smooth, unsound
+from derive.core.law import (
+    RECORDED,
+    Condition,
+    Context,
+    Rule,
+    Scope,
+    base,
+    continuous,
+    for_each,
+    holds,
+    said,
+    smooth,
+    unsound,
+)
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.signs import Known, Needed, evident, impossible, simpler
-from derive.core.term import Path, Term, free, part, rename_bound, same, slot, substitute, swap, walk
+from derive.core.term import Path, Term, free, part, rename_bound, same, slot, substitute, swap
 
 # children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
 VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
+MOST_COMPARED = 60  # conditions; more are kept as they are
 _SEAL = object()
 _MADE: WeakSet[Theorem] = WeakSet()
 
@@ -157,7 +172,8 @@ def _applied(
     piece, found = _rewritten(law.rule, step, here)
     new = swap(line, step.at, piece)
     _refuse_unsound(new, context)
-    if (free(law.rule.left) | free(law.rule.right)) & set(scope.bound):
+    spoken = (law.rule.left, law.rule.right, *(t for c in law.conditions for t in c.about))
+    if frozenset[str]().union(*map(free, spoken)) & set(scope.bound):
         raise Refused(f"{law.rule.name} speaks of an index that is bound here")
     _refuse_under_derivative(law, variables, context)
     recorded = _recorded(law.rule, [c.filled(found) for c in (*law.rule.where, *law.conditions)], scope)
@@ -183,7 +199,7 @@ def _without_repetition(conditions: list[Condition], context: Context) -> tuple[
     """The conditions in their simplest form, without those that follow from the others."""
     plain: list[Needed] = [each for c in conditions for each in simpler((c.kind, c.about[0]))]
     kept = list(dict.fromkeys(plain))
-    for needed in list(kept):
+    for needed in list(kept) if len(kept) <= MOST_COMPARED else []:
         others = [each for each in kept if each != needed]
         above = [t for kind, t in others if kind == "positive"]
         apart = [t for kind, t in others if kind == "nonzero"]
@@ -297,16 +313,24 @@ def _along(t: Term, path: Path) -> Iterator[Term]:
 
 def _existing(here: Term, piece: Term, law: Law, found: Found, context: Context) -> list[Condition]:
     """What makes the derivatives exist that a step brings in or drops, and the chain rule hold."""
-    before, after = (dict.fromkeys(t for _, t in walk(side) if t.op == "d") for side in (here, piece))
+    before, after = (dict.fromkeys(_derivatives(side)) for side in (here, piece))
     conditions: list[Condition] = []
-    for t in (*before, *after):
-        if (t in before) != (t in after):
-            conditions += smooth(t.args[0], t.args[1], context)
+    for t, binders in (*before, *after):
+        if ((t, binders) in before) != ((t, binders) in after):
+            conditions += [reduce(for_each, binders, c) for c in smooth(t.args[0], t.args[1], context)]
     for condition in law.rule.where:
         if condition.kind == "through":
             u, q, _ = condition.filled(found).about
             conditions += smooth(u, q, context)
     return list(dict.fromkeys(conditions))
+
+
+def _derivatives(t: Term, binders: tuple[Term, ...] = ()) -> Iterator[tuple[Term, tuple[Term, ...]]]:
+    """Every derivative in t, and the indices that are bound around it, innermost first."""
+    if t.op == "d":
+        yield t, binders
+    for n, a in enumerate(t.args):
+        yield from _derivatives(a, (t.args[0], *binders) if t.op == "sum" and n == 2 else binders)
 
 
 def _refuse_under_derivative(law: Law, variables: list[Term], context: Context) -> None:

@@ -272,7 +272,9 @@ def _has_no_jump(t: Term) -> bool:
     )
 
 
-def smooth(u: Term, x: Term, context: Context) -> Iterator[Condition]:
+def smooth(
+    u: Term, x: Term, context: Context, known: dict[Term, tuple[Condition, ...]] | None = None
+) -> Iterator[Condition]:
     """Under which conditions u is continuously differentiable along x, looking through the definitions down to x.
 
     Raises ValueError where none says so. A condition inside a sum holds for every value of its index.
@@ -281,29 +283,32 @@ def smooth(u: Term, x: Term, context: Context) -> Iterator[Condition]:
     >>> list(smooth(x * Term("fn", (x - 1,), "abs"), x, Context()))
     [Condition(kind='nonzero', about=(add(x, neg(1)),))]
     """
+    known = {} if known is None else known  # a definition is read once, however often it is mentioned
     if u.op in ("sym", "elem"):
-        yield from _smooth_name(u, x, context)
+        if u not in known:
+            known[u] = tuple(dict.fromkeys(_smooth_name(u, x, context, known)))
+        yield from known[u]
         return
     if u.op in ("num", "delta"):
         return
     for n, a in enumerate(u.args):
         if u.op == "sum" and n < 2:
             continue
-        for condition in smooth(a, x, context):
+        for condition in smooth(a, x, context, known):
             if u.op == "cases" and n in (0, 3) and _evident_in_piece(condition, u, n == 3, context):
                 continue
-            yield _for_each(condition, u.args[0]) if u.op == "sum" else condition
+            yield for_each(condition, u.args[0]) if u.op == "sum" else condition
     if u.op in ("fn", "pow", "cases", "d") and base(x) in context.reach(free(u)):
         yield from _own_conditions(u, context)
 
 
-def _smooth_name(u: Term, x: Term, context: Context) -> Iterator[Condition]:
+def _smooth_name(u: Term, x: Term, context: Context, known: dict[Term, tuple[Condition, ...]]) -> Iterator[Condition]:
     name = str((u.args or (u,))[0].value)
     definition = context.definitions.get(name)
     if definition is None or name == base(x) or name not in context.rough:
         return
     body = substitute(definition.body, dict(zip(definition.params, u.args[1:], strict=True)))
-    yield from smooth(body, x, context)
+    yield from smooth(body, x, context, known)
 
 
 def _evident_in_piece(condition: Condition, cases: Term, otherwise: bool, context: Context) -> bool:
@@ -348,7 +353,7 @@ def _is_whole_number(n: Term) -> bool:
     return n.op == "num" and isinstance(n.value, Fraction) and n.value.denominator == 1
 
 
-def _for_each(condition: Condition, index: Term) -> Condition:
+def for_each(condition: Condition, index: Term) -> Condition:
     """The condition for every value of an index; a prime marks it."""
     name, mark = str(index.value), f"{index.value}'"
     if any(mark in free(t) for t in condition.about):

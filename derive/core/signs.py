@@ -163,9 +163,14 @@ def _sign(t: Term, known: Known) -> Sign:
             if name in CONSTANTS:
                 return PLUS
             if name in known.bodies and name not in known.signs:
-                known.signs[name] = sign(known.bodies[name], Known(known.bodies, signs=known.signs))
+                known.signs[name] = _open(sign(known.bodies[name], Known(known.bodies, signs=known.signs)))
             return known.signs.get(name, ANY) if name in known.bodies else ANY
     return ANY
+
+
+def _open(s: Sign) -> Sign:
+    """What still holds when the name moves a little away from its definition, as it does under d(., name)."""
+    return s if s.apart else ANY
 
 
 def _of_sum(signs: list[Sign]) -> Sign:
