@@ -1,10 +1,15 @@
 """Problems and their proofs, made once."""
 
 import pytest
+from hypothesis import settings
 
 from derive.problems import Problem, problem_named
 from derive.proving.network import prove_all
 from derive.proving.proof import Proof
+
+# the same examples on every machine; a longer search is benchmarks/fuzz_formulas.py
+settings.register_profile("derive", derandomize=True, deadline=None)
+settings.load_profile("derive")
 
 FLOWERS = ("setosa", "versicolor", "virginica")
 

@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from math import inf
 from random import Random
 
 import pytest
-from rules.reference import TINY, Point, holds, value
+from rules.reference import compared, holds, value
 from twins import slips, twins
 
 from derive import slips as mistakes
@@ -26,6 +28,7 @@ from derive.proving.scalar import NotDifferentiable, differentiate
 from derive.witness.balls import check_equation, check_theorem
 from derive.witness.cas import check_claim
 from derive.witness.regions import domain_point
+from derive.witness.verdict import Undecided, Verdict
 
 x = sym("x")
 WITHOUT_RULE = ("floor", "ceil", "round", "trigamma")
@@ -33,12 +36,10 @@ NAMES = [name for name, function in FUNCTIONS.items() if function.arity == 1 and
 LEAVES = (x, x, x + 1, x * 2, x**2, lift(3) - x, x / 2)
 EXPONENTS = (num(2), num(3), neg(num(1)), neg(num(2)), num(1) / 2, num(3) / 2, x)
 HOW_MANY, IN_A_TEST = 1_000, 50
-JUMPS = ("sign", "step", "arccot")
-# told by cases: where something inside jumps, nobody can tell which piece it jumps into
-KINKED = ("sign", "step", "selu", "relu6", "hardtanh", "hardsigmoid", "hardswish")
 SLOW_IN_SYMPY = ("selu", "relu6", "hardtanh", "hardsigmoid", "hardswish")
 NARROW = 3  # points of some 180 are too few to demand that they be found
-EXPLAINED = ("proven", "no domain", "narrow domain", "jump")
+EXTREME = 10**15  # inner values of this size, e^(e^50), are beyond the balls
+EXPLAINED = ("proven", "no domain", "narrow domain", "extreme values")
 
 
 def composed(rng: Random, count: int) -> Term:
@@ -61,7 +62,7 @@ def compositions(seed: int = 0, how_many: int = HOW_MANY, largest: int = 5) -> t
     """Those that have a derivative somewhere, as far as one can see."""
     rng, found = Random(seed), list[Term]()
     while len(found) < how_many:
-        u = composed(rng, rng.randint(1, largest))
+        u = composed(rng, min(rng.choice((1, 2, 2, 3, 3, 4, 5)), largest))
         if domain_point(d(u, x), Context()) is not None:
             found.append(u)
     return tuple(found)
@@ -79,22 +80,15 @@ def outcome(u: Term) -> Outcome:
     try:
         theorem = differentiate("composition", Context(), u, x).theorem
     except NotDifferentiable as refusal:
-        if jumps_inside(u) and ("continuous" in str(refusal) or "jumps" in str(refusal)):
-            return Outcome(u, "jump")
         return Outcome(u, explained(d(u, x)) or f"refused: {refusal}")
     verdict = check_theorem(theorem)
     if verdict.status == "undecided":
-        return Outcome(u, explained(theorem.left, theorem) or str(verdict))
+        extreme = "extreme values" if verdict.why == "undefined-on-one-side" and has_extremes(u) else None
+        return Outcome(u, extreme or explained(theorem.left, theorem) or str(verdict))
     return Outcome(u, verdict.status if verdict.status == "proven" else str(verdict))
 
 
-def jumps_inside(u: Term) -> bool:
-    return any(
-        t.value in KINKED and any(inner.value in JUMPS for a in t.args for _, inner in walk(a)) for _, t in walk(u)
-    )
-
-
-def candidates() -> Iterator[Point]:
+def candidates() -> Iterator[dict[str, float]]:
     for n in range(-80, 81):
         yield {"x": n / 16 + 1 / 97}
     for size in (1e-3, 1e-2, 7, 10, 20, 50, 100):
@@ -106,10 +100,17 @@ def explained(slope: Term, theorem: Theorem | None = None) -> str | None:
     conditions = theorem.conditions if theorem else ()
     found = 0
     for point in candidates():
-        found += all(holds(c, point) for c in conditions) and value(slope, point) is not None
+        found += all(holds(c, point) for c in conditions) and value(slope, point) not in (None, inf)
         if found > NARROW:
             return None
     return "narrow domain" if found else "no domain"
+
+
+def has_extremes(u: Term) -> bool:
+    """Whether something inside is very large, or nearly 0, although x is not."""
+    near = [p for p in candidates() if abs(p["x"]) <= 5]
+    values = [value(t, p) for p in near for _, t in walk(u) if t.args]
+    return any(at and not 1 < abs(at) * EXTREME < EXTREME**2 for at in values)
 
 
 @pytest.mark.parametrize("start", range(0, HOW_MANY, IN_A_TEST))
@@ -117,39 +118,37 @@ def test_compositions_are_differentiated(start: int) -> None:
     outcomes = [outcome(u) for u in compositions()[start : start + IN_A_TEST]]
     assert [o for o in outcomes if o.said not in EXPLAINED] == []
     counts = Counter(o.said for o in outcomes)
-    assert counts["proven"] >= 0.85 * IN_A_TEST, counts
-    assert counts["jump"] <= 0.1 * IN_A_TEST, counts
+    assert counts["proven"] >= 0.94 * IN_A_TEST, counts
+    assert counts["extreme values"] + counts["narrow domain"] <= 0.04 * IN_A_TEST, counts
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_sympy_agrees(part: int) -> None:
     counts: Counter[str] = Counter()
-    for u in compositions(1, 150, 2)[part::4]:
+    for u in compositions(1, 100, 2)[part::4]:
         if any(t.value in SLOW_IN_SYMPY for _, t in walk(u)) or outcome(u).said != "proven":
             continue
         theorem = differentiate("composition", Context(), u, x).theorem
         verdict = check_claim(Context(), theorem)
         counts[verdict.status] += 1
         assert verdict.status != "refuted", (u, theorem.right, verdict)
-    assert counts["proven"] >= 25
+    assert counts["proven"] >= 15
     assert counts["proven"] >= 0.9 * counts.total()
 
 
 def short_proofs(part: int) -> list[Proof]:
     """Every fourth of some proofs that fit on a page."""
-    chosen = [u for u in compositions(2, 60, 3) if outcome(u).said == "proven"][part::4]
+    chosen = [u for u in compositions(2, 40, 2) if outcome(u).said == "proven"][part::4]
     proofs = [differentiate("composition", Context(), u, x) for u in chosen]
     return [proof for proof in proofs if all(line.size <= 60 for line in proof.theorem.lines)]
 
 
-def changes_nothing(before: Term, after: Term, theorem: Theorem) -> bool:
-    """Whether mpmath sees no difference where the first has a value and the conditions hold; 1 - x means x -> 1 too."""
+def unnoticed(before: Term, after: Term, theorem: Theorem, verdict: Verdict | None = None) -> bool:
+    """Whether the second differs although it was not refuted; it may change nothing, or have no value anywhere."""
     points = [p for p in candidates() if all(holds(c, p) for c in theorem.conditions)]
-    pairs = [(value(before, p), value(after, p)) for p in points]
-    defined = [(here, there) for here, there in pairs if here is not None]
-    return bool(defined) and all(
-        there is not None and abs(here - there) <= TINY * (1 + abs(here)) for here, there in defined
-    )
+    said = compared((value(before, p), value(after, p)) for p in points)
+    undefined = isinstance(verdict, Undecided) and verdict.why in ("undefined-on-one-side", "no-point")
+    return not (said == {"same"} or (undefined and "no value" in said and "other" not in said))
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -158,13 +157,13 @@ def test_a_slip_in_a_displayed_line_is_refuted_by_the_balls(part: int) -> None:
     for proof in short_proofs(part):
         theorem = proof.theorem
         shown = [theorem.lines[0], *(theorem.lines[move.stop] for move in proof.moves)]
-        for before, after in zip(shown, shown[1:], strict=False):
+        for before, after in pairwise(shown):
             every = list(slips(after))
             for kind, wrong in rng.sample(every, min(6, len(every))):
                 verdict = check_equation(before, wrong, Context(), conditions=theorem.conditions)
                 if verdict.status == "refuted":
                     refuted += 1
-                elif not changes_nothing(before, wrong, theorem):
+                elif unnoticed(before, wrong, theorem, verdict):
                     survived.append((kind, before, wrong, verdict))
     assert survived == []
     assert refuted >= 100
@@ -181,7 +180,7 @@ def test_a_known_mistake_in_the_result_is_refuted_by_the_balls(part: int) -> Non
             verdict = check_equation(theorem.left, wrong, Context(), conditions=theorem.conditions)
             if verdict.status == "refuted":
                 refuted += 1
-            elif not changes_nothing(theorem.left, wrong, theorem):
+            elif unnoticed(theorem.left, wrong, theorem, verdict):
                 survived.append((slip.name, theorem.left, wrong, verdict))
     assert survived == []
     assert refuted >= 50
@@ -191,7 +190,7 @@ def test_a_known_mistake_in_the_result_is_refuted_by_the_balls(part: int) -> Non
 def test_a_slip_in_a_step_is_refused_by_the_kernel(part: int) -> None:
     """But for those that are proofs of true lines by chance, as mpmath sees."""
     refused, accepted = 0, []
-    for proof in short_proofs(part):
+    for proof in short_proofs(part)[:4]:
         for twin in twins(proof):
             try:
                 theorem = twin.check()
@@ -200,4 +199,4 @@ def test_a_slip_in_a_step_is_refused_by_the_kernel(part: int) -> None:
             else:
                 accepted.append((twin.kind, theorem))
     assert refused >= 500
-    assert [(kind, t.lines) for kind, t in accepted if not changes_nothing(t.left, t.right, t)] == []
+    assert [(kind, t.lines) for kind, t in accepted if unnoticed(t.left, t.right, t)] == []

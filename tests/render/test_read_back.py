@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.core.functions import FUNCTIONS
-from derive.core.term import Term, add, d, exp, fn, lift, mul, neg, num, sym
+from derive.core.term import Term, add, d, exp, fn, lift, mul, neg, num, sym, walk
 from derive.document.language import Language, load_language
 from derive.document.mathtree import Tree
 from derive.document.notation import layout
@@ -49,7 +49,7 @@ def _typed(t: Term, language: Language) -> bool:
     unknown = (
         t.op == "fn" and len(t.args) == 1 and t.value in FUNCTIONS and language.function(str(t.value)) not in WORDS
     )
-    tower = t.op == "pow" and t.args[1].op == "pow"
+    tower = t.op == "pow" and any(u.op == "pow" for _, u in walk(t.args[1]))
     return not unknown and not tower and t != exp(lift(1)) and all(_typed(u, language) for u in t.args)
 
 

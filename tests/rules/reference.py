@@ -12,17 +12,21 @@ from mpmath import mp, mpf
 from derive.core.law import Condition, Context
 from derive.core.term import Term, free
 
-Value = mpf | None  # None where the term has no real value
+Value = mpf | None  # None where the term has no real value, infinite where it is too large to be looked at
 Point = Mapping[str, object]  # of names and of entries such as "x[1]", and the values of index letters and sizes
 DIGITS = 30
 mp.dps = DIGITS
-TINY = mpf(10) ** -18
+TINY, HUGE = mpf(10) ** -12, mpf(10) ** 60
 
 SELU_SCALE, SELU_ALPHA = mpf("1.0507009873554805"), mpf("1.6732632423543772")
 
 
 class NoValue(ArithmeticError):
     """The term has no real value at the point."""
+
+
+class TooLarge(ArithmeticError):
+    """The term, or something in it, is too large: e^(e^(e^u)) would take all memory."""
 
 
 def _above(x: mpf, low: int = 0) -> mpf:
@@ -110,13 +114,15 @@ def value(t: Term, point: Point) -> Value:
         return _real(_value(t, point))
     except (NoValue, ZeroDivisionError, ValueError, OverflowError, mp.NoConvergence):
         return None
+    except TooLarge:
+        return mp.inf
 
 
 def agree(a: Value, b: Value) -> bool:
-    """Whether two values are the same, as far as 30 digits and a numerical derivative can tell."""
+    """Whether two values are the same, as far as numerical derivatives can tell."""
     if a is None or b is None:
         return a is b
-    return bool(abs(a - b) <= TINY * (1 + max(abs(a), abs(b))))
+    return bool(a == b or abs(a - b) <= TINY * (1 + max(abs(a), abs(b))))
 
 
 def compared(pairs: Iterable[tuple[Value, Value]]) -> set[str]:
@@ -124,14 +130,14 @@ def compared(pairs: Iterable[tuple[Value, Value]]) -> set[str]:
     return {
         "no value" if there is None else "same" if agree(here, there) else "other"
         for here, there in pairs
-        if here is not None
+        if here is not None and mp.inf not in (here, there)
     }
 
 
 def holds(condition: Condition, point: Point) -> bool:
     """Whether something is positive, or not zero."""
     at = value(condition.about[0], point)
-    return at is not None and bool(at > 0 if condition.kind == "positive" else at != 0)
+    return at not in (None, mp.inf) and bool(at > 0 if condition.kind == "positive" else at != 0)
 
 
 def point_of(terms: Iterable[Term], context: Context, sizes: Mapping[str, int], seed: str) -> Point:
@@ -151,6 +157,8 @@ def point_of(terms: Iterable[Term], context: Context, sizes: Mapping[str, int], 
 def _real(x: object) -> mpf:
     if isinstance(x, mp.mpc) or not mp.isfinite(x):
         raise NoValue
+    if abs(x) > HUGE:
+        raise TooLarge
     return mpf(x)
 
 
