@@ -54,7 +54,7 @@ def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
     """Everything that is told about the derivation, and what `verify` needs to check it."""
     language = load_language(lang)
     statement, theorem = derivation.statement, derivation.proof.theorem
-    ordinary = isinstance(statement, FunctionProblem) and statement.ordinary
+    ordinary = statement.ordinary if isinstance(statement, FunctionProblem) else ()
     speaker = Speaker(statement.labels, language, str, unicode, ordinary)
     shown = shown_lines(derivation.proof, statement.labels, lang, detail, ordinary=ordinary)
     return {

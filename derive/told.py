@@ -37,9 +37,9 @@ class Told(ABC):
         """The same, with no witnesses asked but the kernel."""
 
     @property
-    def ordinary(self) -> bool:
-        """Whether derivatives are written d/dx."""
-        return bool(getattr(self.statement, "ordinary", False))
+    def ordinary(self) -> frozenset[str]:
+        """The variables x whose derivatives are written d/dx."""
+        return frozenset(getattr(self.statement, "ordinary", ()))
 
     @property
     def theorem(self) -> Theorem:

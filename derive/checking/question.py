@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,7 +33,7 @@ class Question:
 
     assumptions: names of those that hold. conditions: where start has a value. known: what a name in a line stands
     for. lemmas: theorems that a line may cite. proofs: what was proved about the problem. also: more lines equal to
-    start. body: the function, where it is one that somebody typed. ordinary: whether the derivative is written d/dx.
+    start. body: the function, where it is one that somebody typed. ordinary: variables whose derivatives are written d/dx.
     decimal: how lines write 0.5.
     """
 
@@ -48,7 +48,7 @@ class Question:
     also: tuple[Term, ...] = ()
     body: Term | None = None
     problem: str = "function"
-    ordinary: bool = False
+    ordinary: Collection[str] = ()
     decimal: str = "."
 
     @property

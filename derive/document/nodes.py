@@ -6,7 +6,7 @@ Nothing here is ever a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from derive.core.term import Path, Term
@@ -182,11 +182,11 @@ Block = Heading | Prose | Formula | Statement | Derivation | Table | Figure | Ev
 class Document:
     """labels: what is printed below a letter for a numbered entry, ("b", 1) -> "3".
 
-    ordinary: whether derivatives are written d/dx, as for functions of one variable.
+    ordinary: the variables x whose derivatives are written d/dx, as for functions of one variable.
     """
 
     title: Message
     subtitle: Message
     blocks: tuple[Block, ...]
     labels: Mapping[tuple[str, int], str] = field(default_factory=dict)
-    ordinary: bool = False
+    ordinary: Collection[str] = ()

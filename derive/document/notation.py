@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction as Rational
 
@@ -55,15 +55,19 @@ RELATIONS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 Marks = tuple[Path, ...]  # the places of the parts that are new
 
 
-def layout(term: Term, labels: Labels, language: Language, changed: Marks = (), *, ordinary: bool = False) -> Tree:
+def layout(
+    term: Term, labels: Labels, language: Language, changed: Marks = (), *, ordinary: Collection[str] = ()
+) -> Tree:
     """The term as it is written; changed are the places of the parts to be marked.
 
-    ordinary: derivatives are written d/dx rather than ∂/∂x.
+    ordinary: the variables x whose derivatives are written d/dx rather than ∂/∂x.
     """
     return _Layout(labels, language, ordinary).tree(term, changed)
 
 
-def layout_content(content: Equation | Cases, labels: Labels, language: Language, *, ordinary: bool = False) -> Tree:
+def layout_content(
+    content: Equation | Cases, labels: Labels, language: Language, *, ordinary: Collection[str] = ()
+) -> Tree:
     """An equation, or an equation by cases."""
     writer = _Layout(labels, language, ordinary)
     return writer.equation(content) if isinstance(content, Equation) else writer.rows(content)
@@ -73,7 +77,7 @@ def layout_content(content: Equation | Cases, labels: Labels, language: Language
 class _Layout:
     labels: Labels
     language: Language
-    ordinary: bool = False
+    ordinary: Collection[str] = ()
 
     def tree(self, t: Term, marks: Marks = ()) -> Tree:
         if () in marks:
@@ -213,7 +217,7 @@ class _Layout:
         return BigSum(lower, self.tree(t.args[1], _down(marks, 1)), body)
 
     def derivative(self, t: Term, marks: Marks) -> Tree:
-        sign = ORDINARY if self.ordinary else PARTIAL
+        sign = ORDINARY if str((t.args[1].args or t.args[1:])[0].value) in self.ordinary else PARTIAL
         body, below = self.tree(t.args[0], _down(marks, 0)), row(sign, self.tree(t.args[1], _down(marks, 1)))
         run_in = sign == ORDINARY and isinstance(bare(body), Text)  # d/dx [rate], because drate is no word
         if t.args[0].op in ("sym", "slot", "elem") and not run_in:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from derive.core.term import Term, slots
 from derive.document.nodes import (
@@ -30,11 +30,11 @@ def check_document(
     problem: str,
     lines: Sequence[LineVerdict],
     labels: Mapping[tuple[str, int], str],
-    ordinary: bool = False,
+    ordinary: Collection[str] = (),
 ) -> Document:
     """start: the derivative the lines are about. problem: its name, "function" for a function of the user's own.
 
-    ordinary: whether derivatives are written d/dx.
+    ordinary: the variables whose derivatives are written d/dx.
     """
     blocks: list[Block] = [Prose(Message("check.asked", {"derivative": start})), _overview(lines)]
     for n, line in enumerate(lines, 1):

@@ -64,7 +64,8 @@ def worked_examples(
         blocks += _told(example, problems[n], proofs[n], detail)
     blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
     title, subtitle = Message("lecture.examples.title"), Message("lecture.examples.subtitle")
-    return Document(title, subtitle, tuple(blocks), {})
+    ordinary = frozenset[str]().union(*(problem.ordinary for problem in problems))
+    return Document(title, subtitle, tuple(blocks), {}, ordinary)
 
 
 def _problem(example: Example) -> FunctionProblem:

@@ -60,9 +60,10 @@ class FunctionProblem:
         return tuple(sorted(variables(self.body, self.context)))
 
     @property
-    def ordinary(self) -> bool:
-        """Whether the derivative is written d/dx: there is only one variable."""
-        return set(self.variables) <= {str(self.wrt[0].value)} and len(self.wrt) == 1
+    def ordinary(self) -> frozenset[str]:
+        """The variable, if it is the only one: its derivative is written d/dx."""
+        only = frozenset([str(self.wrt[0].value)])
+        return only if len(self.wrt) == 1 and only >= set(self.variables) else frozenset()
 
 
 def variables(t: Term, context: Context) -> frozenset[str]:

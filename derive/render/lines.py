@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from derive.core.term import Term, part
@@ -34,9 +35,9 @@ class ShownLine:
 
 
 def shown_lines(
-    proof: Proof, labels: Labels, lang: str = "en", detail: str = "lecture", *, ordinary: bool = False
+    proof: Proof, labels: Labels, lang: str = "en", detail: str = "lecture", *, ordinary: Collection[str] = ()
 ) -> tuple[ShownLine, ...]:
-    """The lines of a proof; ordinary: derivatives are written d/dx."""
+    """The lines of a proof; ordinary: variables whose derivatives are written d/dx."""
     speaker = Speaker(labels, load_language(lang), str, unicode, ordinary)
     return tuple(_shown(line, speaker) for line in lines(proof, detail))
 
@@ -50,7 +51,9 @@ def _shown(line: Line, speaker: Speaker) -> ShownLine:
     )  # fmt: skip
 
 
-def formulas(left: Term, right: Term, labels: Labels, lang: str = "en", *, ordinary: bool = False) -> dict[str, str]:
+def formulas(
+    left: Term, right: Term, labels: Labels, lang: str = "en", *, ordinary: Collection[str] = ()
+) -> dict[str, str]:
     """left = right as plain text and as LaTeX."""
     language = load_language(lang)
     trees = [layout(side, labels, language, ordinary=ordinary) for side in (left, right)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.core.term import Term, sym
@@ -22,7 +22,7 @@ class Speaker:
     language: Language
     words: Callable[[str], str]
     formula: Callable[[Tree], str]
-    ordinary: bool = False
+    ordinary: Collection[str] = ()
 
     def say(self, slot: Slot) -> str:
         """Whatever may stand in a sentence."""
