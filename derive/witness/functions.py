@@ -26,8 +26,12 @@ def middle(x: Ball) -> Ball:
 
 
 def by_sign(x: Ball, below: Callable[[Ball], Ball], above: Callable[[Ball], Ball]) -> Ball:
-    """below(x) where x < 0, above(x) where x > 0; at the kink between them there is no value."""
+    """below(x) where x < 0, above(x) where x > 0; at 0 the value, if it is the same from both sides, but no slope."""
     at = middle(x)
+    if at == 0 and not isinstance(x, arb_series):
+        low, high = below(x), above(x)
+        plain = not isinstance(low, arb_series) and not isinstance(high, arb_series)
+        return high if plain and low.is_finite() and low == high else NAN
     return above(x) if at > 0 else below(x) if at < 0 else NAN
 
 

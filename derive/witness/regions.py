@@ -133,6 +133,9 @@ def _drawn(rng: Random, n: int) -> Fraction:
     return low + (high - low) * Fraction(rng.randint(1, 100), 101)
 
 
+BESIDE = (Fraction(1, 1009), Fraction(-1, 997))
+
+
 class Explorer:
     """Points at which to look at some terms; the evaluator of each point is kept in `known`."""
 
@@ -144,17 +147,26 @@ class Explorer:
         self.borders = borders(context, terms)
 
     def points(self) -> Iterator[tuple[Signs, dict[str, Fraction]]]:
-        """Every candidate with its signs, then what lies on both sides of the borders between them; none on them."""
+        """Every candidate with its signs, then what lies on both sides of the borders between them; none on them.
+
+        A border that is 0 all around a point, as the inner one of relu(relu(x)) for x < 0, has a region there.
+        """
         seen: list[tuple[Signs, dict[str, Fraction]]] = []
         for point in candidates(self.names, self.near, self.seed):
             signs = self.signs(point)
-            if 0 not in signs:
+            if 0 not in signs or self._flat(point, signs):
                 seen.append((signs, point))
                 yield signs, point
         for n in range(len(self.borders)):
             for below, above in self._either_side(n, seen):
                 for point in self._beside(n, below, above):
                     yield self.signs(point), point
+
+    def _flat(self, point: Point, signs: Signs) -> bool:
+        """Whether every border that is 0 here is 0 beside it, too."""
+        zero = [border for border, sign in zip(self.borders, signs, strict=False) if sign == 0]
+        beside = [{name: value + step for name, value in point.items()} for step in BESIDE]
+        return all(self._sign(border, near) == 0 for border in zero for near in beside)
 
     def _either_side(self, n: int, seen: list[tuple[Signs, dict[str, Fraction]]]) -> Iterator[Pair]:
         """Pairs of points with the n-th border between them: neighbours, on a line."""

@@ -15,7 +15,7 @@ from rules.reference import Point, Value, agree, compared, holds, point_of, valu
 from derive.core.functions import FUNCTIONS
 from derive.core.law import RECORDED, Context, Rule
 from derive.core.match import Found, fill
-from derive.core.term import RELATIONS, Term, add, free, mul, neg, num, part, slots, swap, sym, walk
+from derive.core.term import RELATIONS, Term, add, cases, d, fn, free, mul, neg, num, part, slots, swap, sym, walk
 from derive.rules import PROCEDURES, RULES
 from derive.witness.balls import check_equation
 from derive.witness.verdict import Undecided
@@ -187,6 +187,10 @@ def regions(rule: Rule, variables: int) -> Iterator[tuple[dict[str, Fraction], T
         yield point, mul(*(magnitude(b) + b for b in signed))
 
 
+def relu(t: Term) -> Term:
+    return fn("relu", t)
+
+
 def magnitude(t: Term) -> Term:
     """|t|, spelled so that the balls do not see that anything happens where t = 0."""
     return (t**2) ** num(Fraction(1, 2))
@@ -218,6 +222,22 @@ def test_a_card_that_is_wrong_in_one_region_only_is_refuted(name: str) -> None:
         verdict = check_equation(left, right + bump, Context(), conditions=conditions)
         assert verdict.status == "refuted", (point, verdict)
     assert looked
+
+
+@pytest.mark.parametrize(
+    ("left", "wrong"),
+    [
+        (relu(relu(x)), x),
+        (d(relu(relu(x)), x), num(1)),
+        (fn("abs", fn("step", x)), num(1)),
+        (x**2, cases(x**2, x, "<", 0, x + fn("abs", fn("abs", x) - x))),
+    ],
+)
+def test_a_region_in_which_a_border_is_zero_throughout_is_not_passed_over(left: Term, wrong: Term) -> None:
+    """They agree in the other region only."""
+    sides = [[value(side, {"x": at}) for at in (-2, 3)] for side in (left, wrong)]
+    assert [agree(here, there) for here, there in zip(*sides, strict=True)].count(True) == 1
+    assert check_equation(left, wrong, Context()).status != "proven"
 
 
 def test_regions_are_looked_at_for_every_function() -> None:

@@ -162,16 +162,26 @@ UNDEFINED = [
     ("log", "-1"), ("log", "0"), ("sqrt", "-1"), ("cbrt", "0"), ("cot", "0"), ("csc", "0"), ("arcsin", "1.1"),
     ("arccos", "-1.1"), ("arccot", "0"), ("arcsec", "0.9"), ("arccsc", "-0.9"), ("coth", "0"), ("csch", "0"),
     ("arcosh", "0.9"), ("arcosh", "-2"), ("artanh", "1"), ("arcoth", "0.5"), ("arsech", "1.1"), ("arsech", "-0.5"),
-    ("arcsch", "0"), ("abs", "0"), ("sign", "0"), ("step", "0"), ("floor", "3"), ("ceil", "-3"), ("round", "2.5"),
+    ("arcsch", "0"), ("sign", "0"), ("step", "0"), ("floor", "3"), ("ceil", "-3"), ("round", "2.5"),
     ("erfinv", "1"), ("gamma", "0"), ("gamma", "-3"), ("loggamma", "-0.5"), ("digamma", "-1"), ("trigamma", "0"),
-    ("relu", "0"), ("leaky_relu", "0"), ("elu", "0"), ("relu6", "6"), ("hardtanh", "-1"), ("hardsigmoid", "3"),
-    ("hardswish", "-3"), ("softshrink", "0.75"), ("hardshrink", "-0.75"), ("max", "0.75"), ("min", "0.75"),
+    ("hardshrink", "-0.75"),
+]  # fmt: skip
+AT_KINKS = [
+    ("abs", "0", 0), ("relu", "0", 0), ("leaky_relu", "0", 0), ("elu", "0", 0), ("relu6", "6", 6), ("hardtanh", "-1", -1),
+    ("hardsigmoid", "3", 1), ("hardswish", "-3", 0), ("softshrink", "0.75", 0), ("max", "0.75", 0.75), ("min", "0.75", 0.75),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "at"), UNDEFINED)
-def test_outside_the_domain_and_at_kinks_there_is_no_value(name: str, at: str) -> None:
+def test_outside_the_domain_and_at_jumps_there_is_no_value(name: str, at: str) -> None:
     assert math.isnan(value(fn(name, x, a) if CORE[name].arity == 2 else fn(name, x), x=at, a=SECOND))
+
+
+@pytest.mark.parametrize(("name", "at", "there"), AT_KINKS)
+def test_at_kinks_there_is_a_value_and_no_slope(name: str, at: str, there: float) -> None:
+    u = fn(name, x, a) if CORE[name].arity == 2 else fn(name, x)
+    assert value(u, x=at, a=SECOND) == there
+    assert math.isnan(value(d(u, x), x=at, a=SECOND))
 
 
 @pytest.mark.parametrize(("y0", "x0"), [("1", "2"), ("1", "-2"), ("-1", "-2"), ("-1", "2"), ("1", "0"), ("-1", "0")])
