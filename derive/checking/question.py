@@ -33,8 +33,8 @@ class Question:
 
     assumptions: names of those that hold. conditions: where start has a value. known: what a name in a line stands
     for. lemmas: theorems that a line may cite. proofs: what was proved about the problem. also: more lines equal to
-    start. body: the function, where it is one that somebody typed. ordinary: variables whose derivatives are written d/dx.
-    decimal: how lines write 0.5.
+    start. body: the function, where it is one that somebody typed. ordinary: variables x whose derivatives are written
+    d/dx. decimal: how lines write 0.5.
     """
 
     start: Term

@@ -69,7 +69,7 @@ def _product(t: Term) -> Product:
         case "mul":
             return _times(map(_product, t.args))
         case "div":
-            return _times((_product(t.args[0]), _raised(_product(t.args[1]), -ONE)))
+            return _times((_product(t.args[0]), _raised(_over_one_bar(_product(t.args[1])), -ONE)))
         case "pow":
             exponent = _constant(t.args[1])
             if exponent is not None and (base := _raised_whole(t.args[0], exponent)) is not None:
@@ -82,6 +82,23 @@ def _product(t: Term) -> Product:
         case "add":
             return _sum(t)
     return Product(ONE, ((t, ONE),))
+
+
+def _over_one_bar(p: Product) -> Product:
+    """A sum of fractions as one fraction: a denominator 1 + x^2/a^2 is (a^2 + x^2)/a^2."""
+    found = [(base, e) for base, e in p.powers if base.op == "add" and e > 0 and any(map(_is_fraction, base.args))]
+    if len(found) != 1 or found[0][1].denominator != 1:
+        return p
+    terms = [_product(a) for a in found[0][0].args]
+    number = Fraction(reduce(lcm, (each.number.denominator for each in terms)))
+    below = {base for each in terms for base, e in each.powers if e < 0}
+    bar = {base: max(-dict(each.powers).get(base, Fraction(0)) for each in terms) for base in below}
+    if number > LONGEST_DENOMINATOR:
+        return p
+    whole = [_times((each, _settled(number, dict(bar)))) for each in terms]
+    outside = Product(p.number, tuple(pair for pair in p.powers if pair not in found))
+    under = _raised(_settled(number, dict(bar)), -ONE)
+    return _times((outside, _raised(_times((under, _factored(_collected(whole)))), found[0][1])))
 
 
 def _constant(t: Term) -> Fraction | None:
@@ -144,6 +161,7 @@ def _times(products: Iterable[Product]) -> Product:
 def _settled(number: Fraction, powers: dict[Term, Fraction]) -> Product:
     """Without exponents 0, and with whole powers of numbers worked out."""
     kept: list[tuple[Term, Fraction]] = []
+    _meet(powers)
     for base, e in powers.items():
         if base.op == "num" and base.value and abs(e) <= HIGHEST_EXPANDED * 4:
             whole = int(e)
@@ -152,6 +170,16 @@ def _settled(number: Fraction, powers: dict[Term, Fraction]) -> Product:
         if e:
             kept.append((base, e))
     return Product(number, tuple(kept))
+
+
+def _meet(powers: dict[Term, Fraction]) -> None:
+    """e^u and e^-u are powers of one base."""
+    exponentials = [base for base in powers if base.op == "fn" and base.value == "exp"]
+    for n, base in enumerate(exponentials):
+        opposite = {m: -c for m, c in polynomial(base.args[0]).items()}
+        for other in exponentials[:n]:
+            if other in powers and base in powers and polynomial(other.args[0]) == opposite:
+                powers[other] -= powers.pop(base)
 
 
 def _known(base: Term, powers: dict[Term, Fraction]) -> tuple[Term, int]:

@@ -9,8 +9,8 @@ from derive.rules import RULES
 
 NAMES = (
     "pythagoras", "pythagoras-cosine", "pythagoras-hyperbolic", "name-sigmoid-slope", "name-sigmoid",
-    "name-sigmoid-positive", "name-tangent", "name-hyperbolic-tangent", "exp-log", "log-exp", "log-one",
-    "root-of-square",
+    "name-sigmoid-positive", "name-tangent", "name-cotangent", "name-hyperbolic-tangent", "exp-log", "log-exp",
+    "log-one", "root-of-square",
     "cases-same-less", "cases-same-at-most", "cases-same-greater", "cases-same-at-least",
 )  # fmt: skip
 # what a line must contain for the card to be worth a search

@@ -197,6 +197,11 @@ ALGEBRA = [
         pt=("nome da tangente", "seno sobre cosseno"),
     ),
     card(
+        "name-cotangent", fn("cos", u) / fn("sin", u), fn("cot", u), nonzero(fn("sin", u)),
+        en=("name of the cotangent", "cosine over sine"),
+        pt=("nome da cotangente", "cosseno sobre seno"),
+    ),
+    card(
         "name-hyperbolic-tangent", fn("sinh", u) / fn("cosh", u), fn("tanh", u),
         en=("name of the hyperbolic tangent", "hyperbolic sine over hyperbolic cosine"),
         pt=("nome da tangente hiperbólica", "seno hiperbólico sobre cosseno hiperbólico"),

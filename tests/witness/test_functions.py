@@ -167,8 +167,9 @@ UNDEFINED = [
     ("hardshrink", "-0.75"),
 ]  # fmt: skip
 AT_KINKS = [
-    ("abs", "0", 0), ("relu", "0", 0), ("leaky_relu", "0", 0), ("elu", "0", 0), ("relu6", "6", 6), ("hardtanh", "-1", -1),
-    ("hardsigmoid", "3", 1), ("hardswish", "-3", 0), ("softshrink", "0.75", 0), ("max", "0.75", 0.75), ("min", "0.75", 0.75),
+    ("abs", "0", 0), ("relu", "0", 0), ("leaky_relu", "0", 0), ("elu", "0", 0), ("relu6", "6", 6),
+    ("hardtanh", "-1", -1), ("hardsigmoid", "3", 1), ("hardswish", "-3", 0), ("softshrink", "0.75", 0),
+    ("max", "0.75", 0.75), ("min", "0.75", 0.75),
 ]  # fmt: skip
 
 
