@@ -5,7 +5,7 @@ What comes out equals what went in by exact arithmetic alone; the kernel is show
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -199,12 +199,27 @@ def _known(base: Term, powers: dict[Term, Fraction]) -> tuple[Term, int]:
 
 def _sum(t: Term) -> Product:
     """The common factor of a sum times what remains; expanded first where that is shorter."""
-    terms = _collected(map(_product, t.args))
+    terms = _collected(_with_one_spelling(map(_product, t.args)))
     choices = [_factored(terms)]
     expanded = _collected(each for p in terms for each in _expanded(p))
     if expanded != terms and (len(expanded) <= len(terms) or len(_names(expanded)) == 1):
         choices.append(_factored(expanded))
     return min(choices, key=lambda p: _built(p).size)
+
+
+def _with_one_spelling(products: Iterable[Product]) -> Iterator[Product]:
+    """x + 1 and 1 + x are one base, in all terms."""
+    seen: dict[Term, Fraction] = {}
+    for p in products:
+        number, powers = p.number, dict[Term, Fraction]()
+        for base, e in p.powers:
+            same, sign = _known(base, seen)
+            if sign < 0 and (e.denominator != 1 or same in powers):
+                same, sign = base, 1
+            number *= -1 if sign < 0 and e % 2 else 1
+            powers[same] = powers.get(same, Fraction(0)) + e
+            seen.setdefault(same, ONE)
+        yield _settled(number, powers)
 
 
 def _names(terms: Sequence[Product]) -> set[Term]:
@@ -369,7 +384,12 @@ def _without_nested_fractions(p: Product) -> Term | None:
         return None
     rest = Product(p.number, tuple(pair for pair in p.powers if pair[0] != sums[0]))
     terms = _collected(_times((rest, _product(a))) for a in sums[0].args)
-    return add(*map(_built, _positive_first(terms))) if len(terms) > 1 else None
+    apart = add(*map(_built, _positive_first(terms))) if len(terms) > 1 else None
+    joined = _over_one_bar(p)
+    together = _fraction(joined) if joined != p else None
+    if apart is None or together is None:
+        return apart or together
+    return min(together, apart, key=lambda t: t.size)
 
 
 def _is_fraction(t: Term) -> bool:
