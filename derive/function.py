@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from derive.core.law import Context
+from derive.core.law import Condition, Context
 from derive.core.term import Term, sym
 from derive.errors import UsageError
 from derive.names import WrtError
-from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables, with_letters
-from derive.proving.function import prove_function
+from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables, with_free_letters, with_letters
+from derive.proving.function import conditions_together, prove_function
 from derive.proving.proof import Proof
 from derive.told import Told
 
@@ -43,17 +43,18 @@ def function_problem(
     """
     from derive.syntax.formula import parse_variable
 
-    body, context, text = _read(what, decimal)
+    body, context = _read(what, decimal)
     if wrt is None:
         names = sorted(variables(body, context))
         if len(names) != 1 or context.shapes.get(names[0]):
             known = ", ".join(names) or "none"
             raise WrtError(f"say what to differentiate by; the names in the formula: {known}")
-        return FunctionProblem(context, body, (sym(names[0]),), order, hessian, text)
+        return FunctionProblem(context, body, (sym(names[0]),), order, hessian)
     chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in _several(wrt))
     for x in chosen:
         _refuse_half_a_name(x, variables(body, context))
-    return FunctionProblem(with_letters(context, chosen), body, chosen, order, hessian, text)
+    body = with_free_letters(body, chosen)
+    return FunctionProblem(with_letters(context, chosen), body, chosen, order, hessian)
 
 
 def _several(wrt: object) -> list[object]:
@@ -70,20 +71,20 @@ def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:
         raise WrtError(f"there is no {x.value} in the formula; differentiate by one of: {', '.join(longer[:12])}")
 
 
-def _read(what: object, decimal: str) -> tuple[Term, Context, str]:
-    """The formula as a term, what it is about, and how it was typed."""
+def _read(what: object, decimal: str) -> tuple[Term, Context]:
+    """The formula as a term, and what it is about."""
     if isinstance(what, Term):
-        return what, Context(), ""
+        return what, Context()
     if isinstance(what, str):
         from derive.syntax.formula import parse
 
         formula = parse(what, decimal=decimal)
-        return formula.term, Context(shapes=formula.shapes, indices=formula.indices), what
+        return formula.term, Context(shapes=formula.shapes, indices=formula.indices)
     from derive.syntax.from_sympy import from_sympy
     from derive.syntax.grammar.sizes import sized
 
     found = sized((from_sympy(what),), Context(), frozenset())
-    return found.terms[0], Context(shapes=found.shapes, indices=found.indices), ""
+    return found.terms[0], Context(shapes=found.shapes, indices=found.indices)
 
 
 def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES) -> FunctionDerivation:
@@ -120,6 +121,11 @@ class FunctionDerivation(Told):
 
     def quick(self) -> FunctionDerivation:
         return replace(self, witnesses=("kernel",))
+
+    @property
+    def needs(self) -> tuple[Condition, ...]:
+        """The conditions of every derivative that was proved: each rests on those before it."""
+        return conditions_together(self.proofs, self.statement)
 
     @property
     def wrt(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from derive.core.kernel import Theorem
+from derive.core.law import Condition
 from derive.core.term import Term
 from derive.document.language import load_language
 from derive.document.tell import evidence_row
@@ -30,6 +31,8 @@ class Proved(Protocol):
 
     @property
     def statement(self) -> Problem | FunctionProblem: ...
+    @property
+    def needs(self) -> tuple[Condition, ...]: ...
     @property
     def wrt(self) -> str: ...
     @property
@@ -68,7 +71,7 @@ def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
         "witnesses": list(derivation.witnesses),
         "claim": {"left": _text(theorem.left, speaker), "right": _text(theorem.right, speaker)},
         "assumptions": _assumptions(theorem, speaker),
-        "conditions": [f"{c.kind}: {_text(c.about[0], speaker)}" for c in theorem.conditions],
+        "conditions": [f"{c.kind}: {_text(c.about[0], speaker)}" for c in derivation.needs],
         "lines": [_line(line) for line in shown],
         "result": _text(theorem.right, speaker),
         "results": {_text(p.theorem.left, speaker): _text(p.theorem.right, speaker) for p in derivation.single},

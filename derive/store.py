@@ -18,7 +18,7 @@ from derive.rules import RULES
 
 NUMBER = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
 FORMAT, VERSION = "derive-proof", 1
-DEEPEST, MOST_STEPS, LONGEST_TEXT, LONGEST_FORMULA = 100, 20_000, 200, 2_000
+DEEPEST, MOST_STEPS, LONGEST_TEXT = 100, 20_000, 200
 
 
 def term_to_json(t: Term) -> list[Any]:
@@ -59,7 +59,6 @@ def function_to_json(problem: FunctionProblem) -> dict[str, Any]:
         "wrt": [term_to_json(x) for x in problem.wrt],
         "order": problem.order,
         "hessian": problem.hessian,
-        "text": problem.text,
         "shapes": {name: [term_to_json(size) for size in shape] for name, shape in context.shapes.items()},
         "indices": {name: term_to_json(size) for name, size in context.indices.items()},
     }
@@ -67,10 +66,10 @@ def function_to_json(problem: FunctionProblem) -> dict[str, Any]:
 
 def function_from_json(data: Any) -> FunctionProblem:
     """The function problem of a record. Raises Corrupted."""
-    keys = {"name", "body", "wrt", "order", "hessian", "text", "shapes", "indices"}
+    keys = {"name", "body", "wrt", "order", "hessian", "shapes", "indices"}
     if not isinstance(data, dict) or set(data) != keys or not isinstance(data["wrt"], list):
         raise Corrupted("the function is not stated")
-    if not isinstance(data["text"], str) or not isinstance(data["hessian"], bool):
+    if not isinstance(data["hessian"], bool):
         raise Corrupted("the function is not stated")
     try:
         shapes = {str(name): tuple(map(term_from_json, shape)) for name, shape in data["shapes"].items()}
@@ -78,7 +77,7 @@ def function_from_json(data: Any) -> FunctionProblem:
         wrt = tuple(map(term_from_json, data["wrt"]))
         context = Context(shapes=shapes, indices=indices)
         body = term_from_json(data["body"])
-        return FunctionProblem(context, body, wrt, data["order"], data["hessian"], data["text"][:LONGEST_FORMULA])
+        return FunctionProblem(context, body, wrt, data["order"], data["hessian"])
     except (ValueError, TypeError, AttributeError) as error:
         raise Corrupted(f"the function cannot be stated: {error}") from None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive.core.kernel import Theorem
+from derive.core.law import Condition
 from derive.proving.proof import Proof
 
 if TYPE_CHECKING:
@@ -51,9 +52,14 @@ class Told(ABC):
         return tuple(sorted(self.theorem.assumptions))
 
     @property
+    def needs(self) -> tuple[Condition, ...]:
+        """What must be positive or not zero and is not evident, for everything that was asked."""
+        return self.theorem.conditions
+
+    @property
     def conditions(self) -> tuple[str, ...]:
-        """What must be positive or not zero and is not evident, as text."""
-        return tuple(f"{c.kind}: {c.about[0]!r}" for c in self.theorem.conditions)
+        """What it needs, as text."""
+        return tuple(f"{c.kind}: {c.about[0]!r}" for c in self.needs)
 
     @property
     def lines(self) -> tuple[ShownLine, ...]:

@@ -170,3 +170,64 @@ def test_every_format_and_both_languages(tmp_path):
             assert derivation.to(format, lang=lang)
     derivation.save(tmp_path / "proof.pdf", lang="pt")
     assert (tmp_path / "proof.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("formula", "options", "conditions"),
+    [
+        ("sqrt(x)^2", {"order": 2}, {"positive: x"}),
+        ("piecewise(x if x > 0; x + 1)", {"order": 2}, {"nonzero: x"}),
+        ("ln(x)", {"order": 2}, {"positive: x"}),
+        ("x + sqrt(y)", {"wrt": "x,y"}, {"positive: y"}),
+        ("ln(x) y", {"wrt": "x,y", "hessian": True}, {"positive: x"}),
+    ],
+)
+def test_every_derivative_that_was_asked_for_brings_its_conditions(formula, options, conditions):
+    derivation = derive.prove(formula, witnesses=("kernel",), **options)
+    assert set(derivation.conditions) == conditions
+    assert len(json.loads(derivation.to("json"))["conditions"]) == len(conditions)
+    assert "holds where" in derivation.to("text")
+
+
+def test_a_hessian_by_entries_needs_two_of_them():
+    with pytest.raises(ProblemError, match="z_i,z_j"):
+        derive.prove("logsumexp(z)", wrt="z_k", hessian=True)
+    derivation = derive.prove("logsumexp(z)", wrt="z_i,z_j", hessian=True)
+    assert "delta(i, j)" in repr(derivation.proofs["derivative-z_i-z_j"].theorem.right)
+
+
+def test_a_letter_that_is_summed_over_may_name_the_variable():
+    assert repr(derive.prove("sum(k, x_k^2)", wrt="x_k").theorem.right) == "mul(2, x[k])"
+
+
+@pytest.mark.parametrize("formula", ["(-2)^x", "0^x"])
+def test_what_has_no_real_derivative_is_said_in_words(formula):
+    with pytest.raises(UsageError, match="no real"):
+        derive.prove(formula)
+
+
+def test_every_word_of_a_record_is_checked():
+    """Each leaf of a record is changed in turn: none may be anything else, but for which lines are milestones."""
+    text = derive.prove("ln(x)/x", witnesses=("kernel",)).to("json")
+    accepted = []
+    for path, value in leaves(json.loads(text)):
+        data = json.loads(text)
+        place = data
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = not value if isinstance(value, bool) else value + 1 if isinstance(value, int) else f"{value}x"
+        try:
+            derive.verify(json.dumps(data))
+            accepted.append(path)
+        except (Refused, ValueError, LookupError):
+            pass
+    assert [path for path in accepted if path[-3:-2] != ("moves",) or path[-1] != 3] == []
+
+
+def leaves(data, path=()):
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else None
+    if items is None:
+        yield path, data
+        return
+    for key, value in items:
+        yield from leaves(value, (*path, key))

@@ -32,7 +32,7 @@ def judged(text: str, line: Term, before: Term, before_right: bool, question: Qu
         return _right(told, before, before_right, rule, question)
     if isinstance(verdict, Refuted) or out_of_range(line, question.context):
         return _wrong(told, verdict, before, before_right, rule, question)
-    if before_right and rule is not None:
+    if before_right and rule is not None and not _partly_undefined(verdict):
         return replace(told, status="follows", rule=rule)
     return replace(told, why=verdict.why if isinstance(verdict, Undecided) else "")
 
@@ -42,10 +42,15 @@ def _seen(question: Question, line: Term) -> Verdict:
     verdict = check_equation(
         question.start, line, question.context, question.assumptions, conditions=question.conditions
     )
-    if not isinstance(verdict, Undecided) or out_of_range(line, question.context):
+    if not isinstance(verdict, Undecided) or _partly_undefined(verdict) or out_of_range(line, question.context):
         return verdict
     other = _by_sympy(question, line)
     return verdict if other is None or isinstance(other, Undecided) else other
+
+
+def _partly_undefined(verdict: Verdict) -> bool:
+    """Whether the line has no value at some point where the derivative has one: then nobody may call it right."""
+    return isinstance(verdict, Undecided) and verdict.why == "undefined-on-one-side"
 
 
 def _by_sympy(question: Question, line: Term) -> Verdict | None:

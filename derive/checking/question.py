@@ -15,7 +15,7 @@ from derive.errors import UsageError
 from derive.function import function_problem
 from derive.problems import Problem as Statement
 from derive.problems.function import FunctionProblem, name_of_chain
-from derive.proving.function import prove_function
+from derive.proving.function import conditions_together, prove_function
 from derive.proving.proof import Proof
 from derive.proving.scalar import NotDifferentiable
 from derive.slips.carry import conditions_of
@@ -116,7 +116,7 @@ def _about_function(problem: FunctionProblem) -> Question:
     return Question(
         theorem.left,
         context,
-        conditions=theorem.conditions,
+        conditions=conditions_together(proofs, problem),
         labels=problem.labels,
         proofs=tuple(proofs.values()),
         body=problem.body,

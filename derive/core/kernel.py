@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from functools import reduce
 from weakref import WeakSet
@@ -135,7 +135,7 @@ def check(
         raise Refused(f"the proof ends at {lines[-1]}, not at {right}")
     theorem = Theorem(
         name, context, left, right, steps, tuple(lines), tuple(bindings), frozenset(assumptions),
-        _without_repetition(conditions, context), frozenset(definitions), tuple(cited.values()),
+        simplest(conditions, context), frozenset(definitions), tuple(cited.values()),
         frozenset(rests_on), seal=_SEAL,
     )  # fmt: skip
     _MADE.add(theorem)
@@ -195,7 +195,7 @@ def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Con
     return recorded
 
 
-def _without_repetition(conditions: list[Condition], context: Context) -> tuple[Condition, ...]:
+def simplest(conditions: Iterable[Condition], context: Context) -> tuple[Condition, ...]:
     """The conditions in their simplest form, without those that follow from the others."""
     plain: list[Needed] = [each for c in conditions for each in simpler((c.kind, c.about[0]))]
     kept = list(dict.fromkeys(plain))

@@ -24,6 +24,10 @@ from derive.document.nodes import (
 from derive.slips.diagnose import Diagnosis
 from derive.slips.judged import LineVerdict
 
+# why a line could not be decided, in words without slots
+TOLD = ("no-point", "not-reduced", "undefined-on-one-side", "too-wide", "too-large", "not-real", "nested-derivative")
+SMALL, LARGE = 1e-3, 1e6  # beyond them a value is told with an exponent
+
 
 def check_document(
     start: Term,
@@ -73,6 +77,8 @@ def _because(line: LineVerdict) -> Slot:
         return Message("check.skips", {"rules": Listing(tuple(map(_quoted, line.skipped)))})
     if line.status == "wrong":
         return _named(line)
+    if line.status == "undecided" and line.why in TOLD:
+        return Message(f"evidence.{line.why}")
     return Message("check.nothing")
 
 
@@ -93,8 +99,8 @@ def _wrong(line: LineVerdict, n: int) -> list[Block]:
         point = Listing(tuple(Name(f"{name} = {value}") for name, value in line.point.items()))
         values: dict[str, Slot] = {
             "point": point,
-            "left": Number(line.left or 0.0, 6),
-            "right": Number(line.right or 0.0, 6),
+            "left": _value(line.left or 0.0),
+            "right": _value(line.right or 0.0),
         }
         told.append(Prose(Message("check.at-point", values)))
     if line.residual is not None:
@@ -150,3 +156,7 @@ def array_document(
 
 def _digits(value: float) -> Number:
     return Number(value, 3, exponent=True)
+
+
+def _value(value: float) -> Number:
+    return Number(value, 6) if value == 0 or SMALL < abs(value) < LARGE else _digits(value)

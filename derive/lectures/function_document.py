@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Theorem
-from derive.core.term import Term, fn, free, sym, walk
+from derive.core.term import Term, fn, free, num, sym, walk
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Listing, Message, Name, Prose, Table
 from derive.document.tell import evidence, told
 from derive.problems.function import FunctionProblem, name_of_chain
+from derive.proving.function import conditions_together
 from derive.proving.proof import Proof
 from derive.witness.verdict import Verdict
 
@@ -32,10 +33,11 @@ def function_document(
             blocks.append(Heading(f"part-{name}", Message("function.part", {"derivative": _sign(f, name, problem)})))
         blocks += told(proof, detail, "ui.theorem")
         blocks += remarks(problem, proof.theorem)
-    if several and len(problem.asked) > 1:
-        blocks += [Heading("results", Message("proof.result")), _results(problem, proofs)]
+    if several:
+        blocks += [Heading("results", Message("proof.result")), _results(problem, proofs), *_where(problem, proofs)]
     blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
-    title = Message("function.title", {"function": problem.body})
+    kind = "hessian" if problem.hessian else "gradient" if len(problem.wrt) > 1 else "title"
+    title = Message(f"function.{kind}", {"function": problem.body})
     return Document(title, Message("function.subtitle"), tuple(blocks), problem.labels, problem.ordinary)
 
 
@@ -75,10 +77,18 @@ def _occurs(x: Term, problem: FunctionProblem) -> bool:
     return str((x.args or (x,))[0].value) in problem.variables
 
 
+def _where(problem: FunctionProblem, proofs: Mapping[str, Proof]) -> Iterator[Block]:
+    """Where everything that was proved holds."""
+    needs = conditions_together(proofs, problem)
+    if needs:
+        said = tuple(Equation((c.about[0], num(0)), ">" if c.kind == "positive" else "≠") for c in needs)
+        yield Prose(Message("function.where", {"conditions": Listing(said)}))
+
+
 def _results(problem: FunctionProblem, proofs: Mapping[str, Proof]) -> Table:
     f = called(problem)
     rows = tuple(
         (_sign(f, name_of_chain(chain), problem), proofs[name_of_chain(chain)].theorem.right) for chain in problem.asked
     )
     head = (Message("results.derivative"), Message("results.value"))
-    return Table("results-table", Message("results.caption"), head, rows, "ll")
+    return Table("results-table", Message("function.caption"), head, rows, "ll")

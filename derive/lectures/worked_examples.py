@@ -72,7 +72,7 @@ def _problem(example: Example) -> FunctionProblem:
     formula = parse(example.formula)
     context = Context(shapes=formula.shapes, indices=formula.indices)
     x = parse_variable(example.wrt, context=context)
-    return FunctionProblem(with_letters(context, (x,)), formula.term, (x,), example.order, text=example.formula)
+    return FunctionProblem(with_letters(context, (x,)), formula.term, (x,), example.order)
 
 
 def _told(example: Example, problem: FunctionProblem, proofs: Mapping[str, Proof], detail: str) -> list[Block]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from derive.core.functions import CONSTANTS
 from derive.core.law import Context
-from derive.core.term import Term, free
+from derive.core.term import Term, free, fresh, rename_bound, walk
 from derive.problems.problem import ProblemError
 
 NAME = "function"
@@ -17,7 +17,7 @@ HIGHEST_ORDER = 10
 class FunctionProblem:
     """body is what is differentiated, by each of `wrt` (a gradient when there are several), `order` times.
 
-    hessian: all second derivatives by the variables instead. text: what was typed, if it was.
+    hessian: all second derivatives by the variables instead.
     """
 
     context: Context
@@ -25,7 +25,6 @@ class FunctionProblem:
     wrt: tuple[Term, ...]
     order: int = 1
     hessian: bool = False
-    text: str = ""
     name: str = NAME
     labels: dict[tuple[str, int], str] = field(default_factory=dict, compare=False)
 
@@ -36,6 +35,8 @@ class FunctionProblem:
             raise ProblemError(f"the order must be a whole number from 1 to {HIGHEST_ORDER}, not {self.order!r}")
         if self.hessian and self.order != 1:
             raise ProblemError("a Hessian holds the second derivatives; leave the order out")
+        if self.hessian and any(x.op == "elem" for x in self.wrt) and len(self.wrt) == 1:
+            raise ProblemError(f"a Hessian by entries needs two of them, such as {_two_entries(self.wrt[0])}")
         for x in self.wrt:
             if self.wrt.count(x) > 1:
                 raise ProblemError(f"{x} is named twice")
@@ -64,6 +65,13 @@ class FunctionProblem:
         """The variable, if it is the only one: its derivative is written d/dx."""
         only = frozenset([str(self.wrt[0].value)])
         return only if len(self.wrt) == 1 and only >= set(self.variables) else frozenset()
+
+
+def _two_entries(x: Term) -> str:
+    """z_i,z_j for z_k."""
+    family, *places = x.args
+    rest = "".join(str(place.value) for place in places[1:])
+    return ",".join(f"{family}_{letter}{rest}" for letter in "ij")
 
 
 def variables(t: Term, context: Context) -> frozenset[str]:
@@ -97,6 +105,20 @@ def with_letters(context: Context, wrt: tuple[Term, ...]) -> Context:
             if place.op == "sym" and indices.setdefault(str(place.value), size) != size:
                 raise ProblemError(f"the index {place} runs over {indices[str(place.value)]} and over {size} entries")
     return Context(shapes=context.shapes, indices=indices)
+
+
+def with_free_letters(body: Term, wrt: tuple[Term, ...]) -> Term:
+    """The formula with other letters for the sums that use those of the variables: a sum over k, by x_k.
+
+    >>> from derive.core.term import sym, total
+    >>> k, x, n = sym("k"), sym("x"), sym("n")
+    >>> with_free_letters(total(k, n, x[k] ** 2), (x[k],))
+    sum(m, n, pow(x[m], 2))
+    """
+    for letter in {str(place.value) for x in wrt for place in x.args[1:] if place.op == "sym"}:
+        taken = {str(t.value) for _, t in walk(body) if t.op == "sym"} | free(body)
+        body = rename_bound(body, {letter: fresh("m", taken | {letter})})
+    return body
 
 
 def name_of_chain(chain: tuple[Term, ...]) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from derive.core.kernel import simplest
+from derive.core.law import Condition
 from derive.core.term import Term
 from derive.problems.function import FunctionProblem, name_of_chain
 from derive.proving.proof import Proof
@@ -24,6 +28,11 @@ def prove_function(problem: FunctionProblem) -> dict[str, Proof]:
             name_of_chain(chain), problem.context, before(problem, chain, proofs), chain[-1]
         )
     return proofs
+
+
+def conditions_together(proofs: Mapping[str, Proof], problem: FunctionProblem) -> tuple[Condition, ...]:
+    """What all the proofs need, in its simplest form: a second derivative rests on the first."""
+    return simplest((c for proof in proofs.values() for c in proof.theorem.conditions), problem.context)
 
 
 def before(problem: FunctionProblem, chain: tuple[Term, ...], proofs: dict[str, Proof]) -> Term:

@@ -5,6 +5,7 @@ Untrusted and without search: every line is worked out here, and the kernel chec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -51,8 +52,18 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
     try:
         theorem = check(name, context, writer.left, writer.line, tuple(writer.steps), RULES)
     except Refused as refusal:
-        raise NotDifferentiable(str(refusal)) from None
+        raise NotDifferentiable(_why(str(refusal))) from None
     return Proof(theorem, tuple(writer.moves))
+
+
+def _why(refusal: str) -> str:
+    """What the kernel refused, for somebody who does not know the kernel."""
+    found = re.search(r"(\S+) needs: (positive|nonzero) \((.*),\)$", refusal)
+    if found is None:
+        return f"this is not proved: {refusal}"
+    rule, kind, what = found.groups()
+    sign = "> 0" if kind == "positive" else "≠ 0"
+    return f"there is no real derivative: the {rule.replace('-', ' ')} needs {what} {sign}, which is never so"
 
 
 def _first(line: Term) -> Path | None:
