@@ -50,14 +50,14 @@ def function_problem(
             known = ", ".join(names) or "none"
             raise WrtError(f"say what to differentiate by; the names in the formula: {known}")
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian)
-    chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in _several(wrt))
+    chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in several(wrt))
     for x in chosen:
         _refuse_half_a_name(x, variables(body, context))
     body = with_free_letters(body, chosen)
     return FunctionProblem(with_letters(context, chosen), body, chosen, order, hessian)
 
 
-def _several(wrt: object) -> list[object]:
+def several(wrt: object) -> list[object]:
     """The variables of a list, or of a text with commas; those in braces, as in W_{k,j}, do not count."""
     if isinstance(wrt, str):
         return list(re.split(r",(?![^{]*\})", wrt))

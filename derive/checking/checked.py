@@ -10,7 +10,7 @@ from derive.checking.judge import judged, out_of_range
 from derive.checking.question import Question, question_about
 from derive.core.functions import FUNCTIONS
 from derive.core.law import Context, unsound
-from derive.core.term import Term, free, same
+from derive.core.term import Term, free, same, walk
 from derive.errors import PROVEN, REFUTED, UNDECIDED, USAGE, UsageError
 from derive.slips.algebra import alike
 from derive.slips.judged import LineVerdict
@@ -48,7 +48,7 @@ class Checked:
         from derive.lectures.check_document import check_document
 
         q = self.question
-        return check_document(q.start, q.problem, self.lines, q.labels, q.ordinary)
+        return check_document(q.start, q.problem, self.lines, q.labels, q.ordinary, q.conditions)
 
     def to(self, format: str = "text", lang: str | None = None) -> str:
         """The document as text, markdown, latex, latex-fragment or typst. Raises FormatError or LanguageError."""
@@ -187,15 +187,8 @@ def _names_the_function(side: Term, question: Question) -> bool:
     if inside.op != "fn":
         return False
     plain, prime, _ = str(inside.value).partition("'")
-    known = {str(t.value).partition("'")[0] for t in _functions(question.start)}
+    known = {str(t.value).partition("'")[0] for _, t in walk(question.start) if t.op == "fn"}
     return plain not in FUNCTIONS and plain not in known and (bool(prime) or side.op == "d")
-
-
-def _functions(t: Term) -> Iterator[Term]:
-    if t.op == "fn":
-        yield t
-    for a in t.args:
-        yield from _functions(a)
 
 
 def _equal(side: Term, question: Question) -> bool:

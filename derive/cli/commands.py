@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -79,7 +78,9 @@ def _refuse(options: argparse.Namespace, names: Sequence[str], why: str) -> None
 
 def _refuse_several(wrt: str | None) -> None:
     """A line is one derivative."""
-    if wrt is not None and len(re.split(r",(?![^{]*\})", wrt)) > 1:
+    from derive.function import several
+
+    if wrt is not None and len(several(wrt)) > 1:
         raise UsageError("your lines are checked against one derivative; name one variable after --wrt")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derive.core.kernel import Theorem
-from derive.core.law import Context
-from derive.core.term import Term, sym
+from derive.core.law import Condition, Context
+from derive.core.term import Term, num, sym
 from derive.document.explain import derivation, statement
 from derive.document.nodes import (
     Block,
@@ -19,6 +19,7 @@ from derive.document.nodes import (
     Message,
     Name,
     Number,
+    Prose,
     Slot,
     Table,
 )
@@ -42,6 +43,13 @@ def told(proof: Proof, detail: str, kind: str = "ui.lemma", prefix: str = "") ->
     """The statement and its derivation; the prefix keeps the labels of several functions apart."""
     said, lines = statement(proof, kind), derivation(proof, detail)
     return (replace(said, label=prefix + said.label), replace(lines, label=prefix + lines.label))
+
+
+def where(conditions: Iterable[Condition], key: str) -> Iterator[Block]:
+    """Where something holds, as a sentence; nothing when it holds everywhere."""
+    said = tuple(Equation((c.about[0], num(0)), ">" if c.kind == "positive" else "≠") for c in conditions)
+    if said:
+        yield Prose(Message(key, {"conditions": Listing(said)}))
 
 
 def results_table(label: str, theorems: Sequence[Theorem]) -> Table:
@@ -79,7 +87,7 @@ def _detail(verdict: Verdict) -> Message:
                 key = "proven-function"
             single = f"{key}-one" if verdict.detail.get("theorems") == 1 else key
             shown = single if (verdict.by, key) in SINGLE else key
-            return Message(f"evidence.{verdict.by}-{shown}", _slots(verdict.detail))
+            return Message(f"evidence.{verdict.by}-{shown}", _slots({"theorems": 1, **verdict.detail}))
         case Refuted():
             return _refuted(verdict)
         case Undecided() | NotRun():

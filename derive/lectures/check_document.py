@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from derive.core.law import Condition
 from derive.core.term import Term, slots
 from derive.document.nodes import (
     Block,
@@ -21,6 +22,7 @@ from derive.document.nodes import (
     Slot,
     Table,
 )
+from derive.document.tell import where
 from derive.slips.diagnose import Diagnosis
 from derive.slips.judged import LineVerdict
 
@@ -35,12 +37,14 @@ def check_document(
     lines: Sequence[LineVerdict],
     labels: Mapping[tuple[str, int], str],
     ordinary: Collection[str] = (),
+    conditions: Sequence[Condition] = (),
 ) -> Document:
     """start: the derivative the lines are about. problem: its name, "function" for a function of the user's own.
 
-    ordinary: the variables whose derivatives are written d/dx.
+    ordinary: the variables whose derivatives are written d/dx. conditions: where the derivative has a value.
     """
-    blocks: list[Block] = [Prose(Message("check.asked", {"derivative": start})), _overview(lines)]
+    blocks: list[Block] = [Prose(Message("check.asked", {"derivative": start})), *where(conditions, "check.where")]
+    blocks.append(_overview(lines))
     for n, line in enumerate(lines, 1):
         if line.status == "wrong":
             blocks += [Heading(f"line-{n}", Message("check.line-wrong", {"number": _count(n)})), *_wrong(line, n)]

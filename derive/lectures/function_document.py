@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Theorem
-from derive.core.term import Term, fn, free, num, sym, walk
+from derive.core.term import Term, fn, free, sym, walk
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Listing, Message, Name, Prose, Table
-from derive.document.tell import evidence, told
+from derive.document.tell import evidence, told, where
 from derive.problems.function import FunctionProblem, name_of_chain
 from derive.proving.function import conditions_together
 from derive.proving.proof import Proof
@@ -34,7 +34,11 @@ def function_document(
         blocks += told(proof, detail, "ui.theorem")
         blocks += remarks(problem, proof.theorem)
     if several:
-        blocks += [Heading("results", Message("proof.result")), _results(problem, proofs), *_where(problem, proofs)]
+        blocks += [
+            Heading("results", Message("proof.result")),
+            _results(problem, proofs),
+            *where(conditions_together(proofs, problem), "function.where"),
+        ]
     blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
     kind = "hessian" if problem.hessian else "gradient" if len(problem.wrt) > 1 else "title"
     title = Message(f"function.{kind}", {"function": problem.body})
@@ -75,14 +79,6 @@ def remarks(problem: FunctionProblem, theorem: Theorem) -> Iterator[Block]:
 
 def _occurs(x: Term, problem: FunctionProblem) -> bool:
     return str((x.args or (x,))[0].value) in problem.variables
-
-
-def _where(problem: FunctionProblem, proofs: Mapping[str, Proof]) -> Iterator[Block]:
-    """Where everything that was proved holds."""
-    needs = conditions_together(proofs, problem)
-    if needs:
-        said = tuple(Equation((c.about[0], num(0)), ">" if c.kind == "positive" else "≠") for c in needs)
-        yield Prose(Message("function.where", {"conditions": Listing(said)}))
 
 
 def _results(problem: FunctionProblem, proofs: Mapping[str, Proof]) -> Table:

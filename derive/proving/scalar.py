@@ -16,7 +16,7 @@ from derive.core.kernel import Refused, Step, check
 from derive.core.law import Context, base
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
-from derive.core.term import Path, Term, add, d, free, mul, num, part, rebuild, swap
+from derive.core.term import Path, Term, add, d, free, mul, num, part, rebuild, swap, walk
 from derive.errors import UsageError
 from derive.proving.pretty import pretty, quotient
 from derive.proving.proof import Move, Proof
@@ -140,9 +140,11 @@ class _Writer:
         """In a sum over a Kronecker delta only one term remains."""
         for path, t in _sums(self.line):
             index, _, body = t.args
-            found = next((a for a in _deltas(body) if index in a.args and a.args[0] != a.args[1]), None)
+            found = next(
+                (a for _, a in walk(body) if a.op == "delta" and index in a.args and a.args[0] != a.args[1]), None
+            )
             rest = None if found is None else quotient(body, found)
-            if found is None or rest is None or found in list(_deltas(rest)):
+            if found is None or rest is None or any(t == found for _, t in walk(rest)):
                 continue
             start = len(self.steps)
             ordered = found if found.args[0] == index else Term("delta", (index, found.args[0]))
@@ -159,7 +161,7 @@ class _Writer:
 
     def _resolve(self) -> bool:
         """A delta of two equal indices, or of two different numbers."""
-        for path, t in _places(self.line):
+        for path, t in walk(self.line):
             if t.op == "delta" and (t.args[0] == t.args[1] or all(a.op == "num" for a in t.args)):
                 start = len(self.steps)
                 self._cite("delta-same" if t.args[0] == t.args[1] else "delta-other", path)
@@ -177,12 +179,7 @@ class _Writer:
     def _cite(self, rule: str, path: Path, using: Mapping[str, Term] | None = None, back: bool = False) -> None:
         here = part(self.line, path)
         found: Found = dict(using or {})
-        if rule in PROCEDURES:
-            law = PROCEDURES[rule](here, found)
-        elif rule.startswith("definition:"):
-            raise NotDifferentiable("definitions are for the problems of the catalogue")
-        else:
-            law = RULES[rule]
+        law = PROCEDURES[rule](here, found) if rule in PROCEDURES else RULES[rule]
         have, want = (law.right, law.left) if back else (law.left, law.right)
         bound = match(have, here, found)
         if bound is None:
@@ -373,25 +370,12 @@ def _powers(t: Term, path: Path) -> Iterator[tuple[Path, Term]]:
             yield from _powers(a, (*path, n))
 
 
-def _places(t: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
-    yield path, t
-    for n, a in enumerate(t.args):
-        yield from _places(a, (*path, n))
-
-
 def _sums(t: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
     """The sums over an index, innermost first."""
     for n, a in enumerate(t.args):
         yield from _sums(a, (*path, n))
     if t.op == "sum":
         yield path, t
-
-
-def _deltas(t: Term) -> Iterator[Term]:
-    if t.op == "delta":
-        yield t
-    for a in t.args:
-        yield from _deltas(a)
 
 
 def _inner(line: Term, path: Path = ()) -> Iterator[Path]:

@@ -132,6 +132,14 @@ def _refuse_length(text: str) -> None:
         raise FormulaError(f"a formula of more than {LONGEST} characters", text, LONGEST, "write it in parts")
 
 
+class _FamilyFound(Exception):
+    """Letters that turn out to be families while a formula is read, and how many indices they have."""
+
+    def __init__(self, ranks: Mapping[str, int]) -> None:
+        super().__init__()
+        self.ranks = ranks
+
+
 class _Reading:
     """One text on its way to formulas."""
 
@@ -149,13 +157,20 @@ class _Reading:
         return self.words.term(name, self.families, self.text)
 
     def formulas(self) -> tuple[Formula, ...]:
+        tokens = self._tokens()
+        try:
+            return self._formulas(tokens)
+        except _FamilyFound as found:  # norm(x) x_1: only the norm tells that x_1 is an entry
+            self.families = {**self.families, **found.ranks}
+            return self._formulas(tokens)
+
+    def _formulas(self, tokens: list[Token]) -> tuple[Formula, ...]:
         from derive.syntax.grammar.calls import Indices
         from derive.syntax.grammar.parser import read
         from derive.syntax.grammar.reader import Reader
         from derive.syntax.grammar.rules import Setting
         from derive.syntax.grammar.sizes import SizeError, checked, sized
 
-        tokens = self._tokens()
         taken = self._taken()
         setting = Setting(self.text, self.latex, self.resolve, Indices(taken), self.lines, self.wrt)
         reader = Reader(setting)
@@ -168,6 +183,7 @@ class _Reading:
             checked(found)
         except SizeError as error:
             raise self.fail(str(error), self._where(error.name), "give every name one meaning") from None
+        self._look_for_entries(found.shapes)
         self._refuse_outside(reader.sum_signs, found.indices)
         self._refuse_functions(reader.abstract, found.terms)
         functions = tuple(sorted(reader.abstract))
@@ -176,6 +192,12 @@ class _Reading:
             Formula(text, term, found.shapes, found.indices, functions)
             for text, term in zip(texts, found.terms, strict=True)
         )
+
+    def _look_for_entries(self, shapes: Mapping[str, tuple[Term, ...]]) -> None:
+        """A name with something below it whose letter turns out to be a family has to be read again."""
+        ranks = {family: len(shape) for family, shape in shapes.items() if shape}
+        if any(name.below and name.base in ranks and name.base not in self.families for name in self.names):
+            raise _FamilyFound(ranks)
 
     def _tokens(self) -> list[Token]:
         from derive.syntax.grammar.latex import LatexScanner

@@ -161,11 +161,19 @@ class _Real:
         import sympy as sp
         from sympy.core.function import AppliedUndef
 
-        symbols = {s: self.named(s.name) for s in expr.free_symbols}
-        functions = {f.func for f in expr.atoms(AppliedUndef)}
-        expr = expr.xreplace(symbols)
-        for function in functions:
-            expr = expr.replace(function, sp.Function(function.__name__, real=True))
+        def real(e: Expr) -> Expr:  # by hand: with two Subs in a sum, SymPy's own replacing misses one of them
+            if e.is_Symbol:
+                return e if isinstance(e, sp.Dummy) else self.named(e.name)
+            if isinstance(e, sp.Subs):
+                return sp.Subs(real(e.expr), e.variables, [real(p) for p in e.point])
+            if isinstance(e, AppliedUndef):
+                return sp.Function(e.func.__name__, real=True)(*map(real, e.args))
+            return e.func(*map(real, e.args)) if e.args and e.free_symbols else e
+
+        if expr.has(AppliedUndef):
+            expr = real(expr)
+        else:
+            expr = expr.xreplace({s: self.named(s.name) for s in expr.free_symbols})
         return expr.replace(lambda e: isinstance(e, sp.Abs) and not e.args[0].is_extended_real, _root_of_square)
 
     def named(self, name: str) -> Expr:

@@ -91,8 +91,9 @@ def with_stand_ins(expr: Expr) -> Expr:
     applied = {(f.func, len(f.args)) for f in expr.atoms(AppliedUndef)}
     for function, arity in sorted(applied, key=str):
         at = [sp.Dummy(f"u{n}", real=True) for n in range(arity)]
-        expr = expr.subs(function, sp.Lambda(tuple(at), _stand_in(function.__name__, at)))
-    return expr.doit() if applied else expr
+        # one at a time and worked out at once: two at a time SymPy mixes up
+        expr = expr.subs(function, sp.Lambda(tuple(at), _stand_in(function.__name__, at))).doit()
+    return expr
 
 
 def _stand_in(name: str, at: list[Expr]) -> Expr:

@@ -129,7 +129,6 @@ VECTOR: Mapping[str, tuple[tuple[int, ...], Callable[..., Term]]] = {
     "softmax": ((2,), _softmax),
     "logsumexp": ((1,), lambda make, z: log(make.over(lambda m: exp(entry(z, m)), "m"))),
 }
-OF_VECTORS = frozenset(VECTOR)
 
 
 def written_out(name: str, args: tuple[Term, ...], make: Indices) -> Term:

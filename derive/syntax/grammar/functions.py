@@ -10,7 +10,7 @@ from lark import Token as Leaf
 from lark.visitors import v_args
 
 from derive.core.functions import FUNCTIONS
-from derive.core.term import Term, fn, log, num
+from derive.core.term import Term, fn, free, log, num
 from derive.syntax.grammar.names import Name
 from derive.syntax.grammar.part import Part, is_minus_one
 from derive.syntax.grammar.piecewise import Piece, Pieces
@@ -56,6 +56,7 @@ class Functions(Products, Powers, Pieces):
     def applied(self, head: Head, *factors: Part | Leaf) -> Part:
         u = part_of(factors[0]) if len(factors) == 1 else self.juxtaposed(*factors)
         self._refuse_several(head)
+        self._refuse_unclear_end(head, [part_of(factor) for factor in factors])
         return Part(self._called(head, [u], None), head.start, u.stop, "barenumber" if u.kind == "number" else "bare")
 
     def applied_twice(self, head: Head, inner: Part) -> Part:
@@ -75,6 +76,17 @@ class Functions(Products, Powers, Pieces):
         self._refuse_several(head)
         u = self.summed(sign, body)
         return Part(self._called(head, [u], None), head.start, u.stop, "barenumber")
+
+    def _refuse_unclear_end(self, head: Head, factors: Sequence[Part]) -> None:
+        """sin 2x and sin a x are clear; of sin x e^x and ln x x^2 nobody means the whole as the argument."""
+        seen: frozenset[str] = frozenset()
+        for n, factor in enumerate(factors):
+            power_of_e = factor.term.op == "fn" and factor.term.value == "exp"
+            if n and (power_of_e or seen & free(factor.term)):
+                name = head.call.name
+                message = f"it is unclear where the argument of {name} ends"
+                raise self.at.fail(message, factor.start, f"write {name}(..) with brackets")
+            seen |= free(factor.term)
 
     def _refuse_several(self, head: Head) -> None:
         known = FUNCTIONS.get(head.call.name)

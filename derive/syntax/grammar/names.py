@@ -102,6 +102,9 @@ class Vocabulary:
         if name.text in ("e", "pi") and not self.given(name):
             return E_NUMBER if name.text == "e" else sym("pi")
         indices = name.indices
+        if name.below and not indices and family in families:
+            hint = "an entry has an index i j k l m n p q r or a number; give the name another letter otherwise"
+            raise FormulaError(f"{name.base} has entries here, and {name.text} is none of them", text, name.start, hint)
         if indices and name.base == "delta" and len(indices) == 2 and family not in families:
             return delta(*(_index(part, name, text) for part in indices))
         if not indices or (name.numeric and not name.bracketed and family not in families):

@@ -12,7 +12,6 @@ from derive.syntax.grammar.names import Name, Vocabulary
 from derive.syntax.grammar.words import (
     ABSTRACT,
     GREEK,
-    GREEK_LETTERS,
     GREEK_NAMES,
     INDICES,
     PRIMES,
@@ -281,4 +280,3 @@ INSTEAD: Mapping[str, str] = {  # functions of other programs
     "cross_entropy": "write -sum(i, y_i ln(softmax(z)_i))", "limit": "limits are not read",
     "integrate": "integrals are not read", "factorial": "n! is gamma(n + 1)", "mse": "write mean(i, (y_i - p_i)^2)",
 }  # fmt: skip
-NAME_LETTER = f"[A-Za-z{GREEK_LETTERS}]"
