@@ -178,6 +178,12 @@ def _whole_power(base: Term, n: int) -> Polynomial:
 
 
 def _inverse(bottom: Term) -> Polynomial:
+    if bottom.op == "mul":
+        return _product([_inverse(a) for a in bottom.args])
+    if bottom.op == "pow" and bottom.args[1].op == "num" and 1 <= Fraction(bottom.args[1].value or 0) <= HIGHEST_POWER:
+        exponent = Fraction(bottom.args[1].value or 0)
+        if exponent.denominator == 1:
+            return _product([_inverse(bottom.args[0])] * int(exponent))
     below = polynomial(bottom)
     if not below:
         raise ZeroDivisionError("a division by zero")
@@ -246,7 +252,8 @@ def _refuse_size(p: Polynomial) -> None:
         for atom, n in m:
             if _is_reciprocal(atom):
                 highest[atom] = max(n, highest.get(atom, 0))
-    if len(p) * prod(len(polynomial(atom.args[1])) ** int(n) for atom, n in highest.items()) > MOST_CLEARED:
+    longest = [(int(n), len(polynomial(atom.args[1]))) for atom, n in highest.items()]
+    if len(p) * prod(comb(n + terms - 1, terms - 1) for n, terms in longest) > MOST_CLEARED:
         raise ValueError("the common denominator is too long")
 
 

@@ -12,7 +12,7 @@ from functools import reduce
 from math import gcd, lcm
 
 from derive.core.arithmetic import exact_root, polynomial
-from derive.core.term import Term, add, fn, mul, neg, num
+from derive.core.term import Term, add, fn, free, mul, neg, num
 
 ONE = Fraction(1)
 PI, E = Term("sym", (), "pi"), fn("exp", num(1))
@@ -58,6 +58,22 @@ def quotient(t: Term, factor: Term) -> Term | None:
     return _built(Product(p.number, tuple(pair for pair in p.powers if pair[0] != factor)))
 
 
+def split(t: Term, index: str) -> tuple[Term, Term] | None:
+    """The factors of t without the index, and the others; None when there are none of either kind.
+
+    >>> from derive.core.term import sym
+    >>> x, c, i = sym("x"), sym("c"), sym("i")
+    >>> split(-x[i] * c * 2, "i")
+    (neg(mul(2, c)), x[i])
+    """
+    p = _product(t)
+    out = tuple((base, e) for base, e in p.powers if e > 0 and index not in free(base))
+    rest = tuple(pair for pair in p.powers if pair not in out)
+    if not rest or (p.number == 1 and not out):
+        return None
+    return _built(Product(p.number, out)), _built(Product(ONE, rest))
+
+
 def _product(t: Term) -> Product:
     """t as one product; a sum becomes its common factor times the rest."""
     match t.op:
@@ -98,7 +114,7 @@ def _over_one_bar(p: Product) -> Product:
     whole = [_times((each, _settled(number, dict(bar)))) for each in terms]
     outside = Product(p.number, tuple(pair for pair in p.powers if pair not in found))
     under = _raised(_settled(number, dict(bar)), -ONE)
-    return _times((outside, _raised(_times((under, _factored(_collected(whole)))), found[0][1])))
+    return _times((outside, _raised(_times((under, _shortest(_collected(whole)))), found[0][1])))
 
 
 def _constant(t: Term) -> Fraction | None:
@@ -199,7 +215,11 @@ def _known(base: Term, powers: dict[Term, Fraction]) -> tuple[Term, int]:
 
 def _sum(t: Term) -> Product:
     """The common factor of a sum times what remains; expanded first where that is shorter."""
-    terms = _collected(_with_one_spelling(map(_product, t.args)))
+    return _shortest(_collected(_with_one_spelling(map(_product, t.args))))
+
+
+def _shortest(terms: list[Product]) -> Product:
+    """Factored as it stands, or multiplied out first, whichever is shorter."""
     choices = [_factored(terms)]
     expanded = _collected(each for p in terms for each in _expanded(p))
     if expanded != terms and (len(expanded) <= len(terms) or len(_names(expanded)) == 1):
@@ -297,6 +317,9 @@ def _content(terms: Sequence[Product], fraction: bool) -> Fraction:
 
 
 def _positive_first(terms: list[Product]) -> list[Product]:
+    """A polynomial in one name by falling powers; otherwise a positive term in front, if there is one."""
+    if len(terms) > 2 and len(_names(terms)) == 1:
+        return sorted(terms, key=lambda p: -sum((e for _, e in p.powers), Fraction(0)))
     first = next((n for n, p in enumerate(terms) if p.number > 0), 0)
     return [terms[first], *terms[:first], *terms[first + 1 :]]
 
@@ -307,6 +330,8 @@ def _built(p: Product) -> Term:
         return num(0)
     p = _with_joined_exponents(p)
     distributed = _distributed(p)
+    if distributed is None:
+        distributed = _turned_round(p)
     if distributed is None:
         distributed = _shares(p)
     if distributed is None:
@@ -356,6 +381,14 @@ def _distributed(p: Product) -> Term | None:
     written = add(*map(_built, _positive_first([_times((rest, each)) for each in inside])))
     whole = all(e > 0 and e.denominator == 1 for _, e in rest.powers)
     return written if whole or written.size <= _fraction(p).size else None
+
+
+def _turned_round(p: Product) -> Term | None:
+    """-(a - b) is b - a."""
+    if p.number != -1 or len(p.powers) != 1 or p.powers[0][1] != 1 or p.powers[0][0].op != "add":
+        return None
+    terms = [_times((p_, Product(-ONE, ()))) for p_ in map(_product, p.powers[0][0].args)]
+    return add(*map(_built, _positive_first(terms))) if any(t.number > 0 for t in terms) else None
 
 
 def _shares(p: Product) -> Term | None:
@@ -417,7 +450,7 @@ def _rank(base: Term) -> tuple[int, str]:
     if base in (PI, E) or base.op == "num":
         return (-1, "")
     if here.op in ("sym", "elem"):
-        return (0, repr(here))
+        return (0 if base is here else 1, repr(here))
     if base.op == "fn":
         return (2 if base.value != "exp" else 3, "")
     return (5 if base.op == "add" else 1 if base.op == "pow" else 4, "")

@@ -18,7 +18,7 @@ from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.term import Path, Term, add, d, free, mul, num, part, rebuild, swap, walk
 from derive.errors import UsageError
-from derive.proving.pretty import pretty, quotient
+from derive.proving.pretty import pretty, quotient, split
 from derive.proving.proof import Move, Proof
 from derive.proving.shapes import names_back
 from derive.rules import RULES
@@ -113,7 +113,7 @@ class _Writer:
 
     def finish(self) -> None:
         """The form a person would write."""
-        while self._pick() or self._resolve():
+        while self._pick() or self._resolve() or self._pull():
             pass
         for _ in range(8):
             self._tidy()
@@ -155,6 +155,21 @@ class _Writer:
                 self._cite("delta-order", (*path, 2) if rest == ONE else (*path, 2, len(wanted.args) - 1))
             headline = len(self.steps)
             self._cite("pick-one" if rest == ONE else "pick", path)
+            self.moves.append(Move(headline, start, len(self.steps), brief=True))
+            return True
+        return False
+
+    def _pull(self) -> bool:
+        """Numbers and factors without the index go in front of a sum."""
+        for path, t in _sums(self.line):
+            parts = split(t.args[2], str(t.args[0].value))
+            if parts is None:
+                continue
+            start, (constant, rest) = len(self.steps), parts
+            if mul(constant, rest) != t.args[2]:
+                self._rearrange((*path, 2), mul(constant, rest))
+            headline = len(self.steps)
+            self._cite("factor-out", path, {"c": constant})
             self.moves.append(Move(headline, start, len(self.steps), brief=True))
             return True
         return False
