@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
@@ -20,6 +21,18 @@ def _sigmoid(u: Array) -> Array:
     return np.where(u >= 0, 1 / (1 + small), small / (1 + small))
 
 
+def _each(function: Callable[[float], float]) -> Callable[[Any], Any]:
+    """A function of one number for every entry."""
+
+    def applied(u: Any) -> Any:
+        try:
+            return function(u)
+        except (ValueError, OverflowError):  # a pole, or too large a number
+            return math.nan
+
+    return np.vectorize(applied, otypes=[float])
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "exp": np.exp, "log": np.log, "log_base": lambda u, b: np.log(u) / np.log(b), "sqrt": np.sqrt, "cbrt": np.cbrt,
     "sin": np.sin, "cos": np.cos, "tan": np.tan, "cot": lambda u: 1 / np.tan(u), "sec": lambda u: 1 / np.cos(u),
@@ -32,6 +45,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "step": lambda u: np.heaviside(u, 0.0), "sigmoid": _sigmoid, "softplus": lambda u: np.logaddexp(0.0, u),
     "relu": lambda u: np.maximum(u, 0.0), "silu": lambda u: u * _sigmoid(u),
     "logsigmoid": lambda u: -np.logaddexp(0, -u),
+    "erf": _each(math.erf), "erfc": _each(math.erfc), "gamma": _each(math.gamma), "loggamma": _each(math.lgamma),
+    "elu": lambda u, a: np.where(u > 0, u, a * np.expm1(np.minimum(u, 0.0))),
+    "relu6": lambda u: np.clip(u, 0.0, 6.0), "hardtanh": lambda u: np.clip(u, -1.0, 1.0),
+    "hardsigmoid": lambda u: np.clip(u + 3, 0.0, 6.0) / 6, "softsign": lambda u: u / (1 + np.abs(u)),
+    "leaky_relu": lambda u, a: np.where(u > 0, u, a * u),
 }  # fmt: skip
 COMPARE: Mapping[str, Callable[..., Any]] = {
     "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
