@@ -249,3 +249,12 @@ def test_notebooks_show_the_theorem():
     derivation = derive.prove(NAME, "b")
     assert r"\frac{\partial L}{\partial b_k} = p_k - y_k" in derivation._repr_latex_()
     assert set(derivation._repr_mimebundle_()) == {"text/plain", "text/latex", "text/markdown"}
+
+
+@pytest.mark.parametrize("wrt", ["b", "W", "h", "z"])
+def test_a_claim_without_an_assumption_it_does_not_need_is_told(wrt):
+    judgement = derive.problem(NAME).judge(wrt, without=["different-indices"])
+    from derive.render import render
+
+    for lang in ("en", "pt"):
+        assert render(judgement.document(), "text", lang)

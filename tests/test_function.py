@@ -231,3 +231,55 @@ def leaves(data, path=()):
         return
     for key, value in items:
         yield from leaves(value, (*path, key))
+
+
+@pytest.mark.parametrize(
+    ("formula", "wrt", "right"),
+    [
+        ("logsumexp(z) - z_1", "z_k", "add(div(exp(z[k]), sum(m, n, exp(z[m]))), neg(delta(1, k)))"),
+        ("sum(i, x_i) - x_1", "x_k", "add(1, neg(delta(1, k)))"),
+        ("sum(i, (x_i - mu)^2)", "mu", "neg(mul(2, sum(i, n, add(x[i], neg(mu)))))"),
+        ("1/2 sum(i, (y_i - x_i)^2)", "x_k", "add(x[k], neg(y[k]))"),
+    ],
+)
+def test_an_entry_beside_a_sum_over_the_whole_family_is_an_entry(formula, wrt, right):
+    derivation = derive.prove(formula, wrt=wrt)
+    assert repr(derivation.theorem.right) == right
+    assert {v.status for v in derivation.verdicts} == {"proven", "not run"}
+
+
+@pytest.mark.parametrize("formula", ["logsumexp(z) - z_c", "norm(x) x_max"])
+def test_a_name_that_looks_like_an_entry_is_refused_beside_its_family(formula):
+    with pytest.raises(FormulaError, match="none of them"):
+        derive.prove(formula, wrt=formula[formula.index("(") + 1] + "_k")
+
+
+@pytest.mark.parametrize("formula", ["sin x e^x", "ln x x^2", "sqrt x x"])
+def test_an_argument_without_an_end_is_refused(formula):
+    with pytest.raises(FormulaError, match="unclear where the argument"):
+        derive.prove(formula)
+
+
+@pytest.mark.parametrize(("formula", "wrt"), [("f(x - c t) + g(x + c t)", "t"), ("f(x^2) + g(x^2)", "x")])
+def test_two_functions_without_a_formula_are_told_apart_by_all_witnesses(formula, wrt):
+    derivation = derive.prove(formula, wrt=wrt, order=2)
+    assert {v.status for v in derivation.verdicts} == {"proven", "not run"}
+
+
+# what a teacher would write; each is an identity that SymPy confirms in the corpus test's way
+@pytest.mark.parametrize(
+    ("formula", "right"),
+    [
+        ("arctan(x/a)", "div(a, add(pow(a, 2), pow(x, 2)))"),
+        ("arctan((1+x)/(1-x))", "div(1, add(1, pow(x, 2)))"),
+        ("ln(x + sqrt(x^2+1))", "div(1, sqrt(add(pow(x, 2), 1)))"),
+        ("((x-1)/(x+2))^9", "div(mul(27, pow(add(x, neg(1)), 8)), pow(add(x, 2), 10))"),
+        ("(e^x-e^-x)/(e^x+e^-x)", "div(4, pow(add(exp(x), exp(neg(x))), 2))"),
+        ("ln(sin x)", "cot(x)"),
+        ("x^3 + 2x^2 - 5x", "add(mul(3, pow(x, 2)), mul(4, x), neg(5))"),
+    ],
+)
+def test_the_answer_has_the_form_a_person_would_write(formula, right):
+    derivation = derive.prove(formula, wrt="x")
+    assert repr(derivation.theorem.right) == right
+    assert {v.status for v in derivation.verdicts} == {"proven", "not run"}
