@@ -183,3 +183,9 @@ def test_help_imports_nothing_heavy(words: list[str]):
     imported = {line.split("|")[-1].strip().split(".")[0] for line in seen.stderr.splitlines()}
     assert "argparse" in imported
     assert not imported & {"sympy", "lark", "numpy", "jinja2", "flint", "matplotlib", "typst"}
+
+
+def test_a_number_may_stand_right_after_a_bracket(capsys):
+    code, out, _ = run(capsys, "check", "(x^2-1)/(x^2+1)", "(2x(x^2+1) - (x^2-1)2x)/(x^2+1)^2", "4x/(x^2+1)^2")
+    assert code == 0
+    assert "follows" in out

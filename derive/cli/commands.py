@@ -274,7 +274,10 @@ def _rules(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from derive.document.language import load_language
+    from derive.document.notation import layout
     from derive.recheck import verify
+    from derive.render.unicode_math import unicode
 
     try:
         text = options.file.read_text(encoding="utf-8")
@@ -282,9 +285,11 @@ def _verify(options: argparse.Namespace) -> int:
         raise Corrupted(f"{options.file} is not a text in UTF-8") from None
     derivation = verify(text)
     print(f"{derivation!r}  ({len(derivation.needed)} theorems)")
-    for kind, facts in (("assumption", derivation.assumptions), ("condition", derivation.conditions)):
-        for fact in facts:
-            print(f"{kind}: {fact}")
+    for fact in derivation.assumptions:
+        print(f"assumption: {fact}")
+    for condition in derivation.needs:
+        shown = unicode(layout(condition.about[0], derivation.statement.labels, load_language("en")))
+        print(f"condition: {shown} {'>' if condition.kind == 'positive' else '≠'} 0")
     for verdict in derivation.verdicts:
         print(f"{verdict.by}: {verdict.status}")
     return _verdict_code(derivation.verdicts)

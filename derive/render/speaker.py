@@ -105,4 +105,4 @@ class Speaker:
 def _chained(rule: str, slots: Mapping[str, Term] | None) -> bool:
     """Whether the rule's argument is an inner function, and not the variable itself."""
     given = slots or {}
-    return rule in CHAINED and (not given or given.get("u") != given.get("x"))
+    return rule in CHAINED and given.get("u") != given.get("x")

@@ -202,13 +202,20 @@ class _Reading:
     def _tokens(self) -> list[Token]:
         from derive.syntax.grammar.latex import LatexScanner
         from derive.syntax.grammar.plain import PlainScanner
-        from derive.syntax.grammar.structure import paired, with_calls, with_derivatives, with_dots, with_indicators
+        from derive.syntax.grammar.structure import (
+            paired,
+            with_calls,
+            with_derivatives,
+            with_dots,
+            with_indicators,
+            with_products,
+        )
 
         scanner = LatexScanner if self.latex else PlainScanner
         raw = scanner(one_alphabet(self.text), self.text, self.decimal, self.words).scan()
         if not raw:
             raise self.fail("there is no formula here", 0, "write, for example, x^2 sin(x)")
-        tokens, partner = with_dots(*with_calls(*paired(raw, self.fail)), self.fail)
+        tokens, partner = with_dots(*with_calls(*paired(with_products(raw), self.fail)), self.fail)
         tokens = with_derivatives(with_indicators(tokens, partner), partner, self.fail)
         values = [token.value.below if isinstance(token.value, Call) else token.value for token in tokens]
         self.names = [value for value in values if isinstance(value, Name)]

@@ -60,6 +60,17 @@ def _mismatch(token: Token, opened: Token | None, fail: Fail) -> FormulaError:
     return fail("this is opened, and closed by another kind of bracket or not at all", opened.start, "")
 
 
+def with_products(tokens: list[Token]) -> list[Token]:
+    """(x + 1)2x, as the quotient rule is often written: a number right after a bracket is a factor."""
+    out: list[Token] = []
+    for token in tokens:
+        before = out[-1] if out else None
+        if token.kind == "NUMBER" and before is not None and before.kind == "RPAR" and before.stop == token.start:
+            out.append(Token("TIMES", token.start, token.start, "*"))
+        out.append(token)
+    return out
+
+
 def with_calls(tokens: list[Token], partner: dict[int, int]) -> tuple[list[Token], dict[int, int]]:
     """⌊x⌋ as floor(x); partners move along."""
     if not any(token.kind in AS_CALLS for token in tokens):
