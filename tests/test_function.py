@@ -276,6 +276,7 @@ def test_two_functions_without_a_formula_are_told_apart_by_all_witnesses(formula
         ("((x-1)/(x+2))^9", "div(mul(27, pow(add(x, neg(1)), 8)), pow(add(x, 2), 10))"),
         ("(e^x-e^-x)/(e^x+e^-x)", "div(4, pow(add(exp(x), exp(neg(x))), 2))"),
         ("ln(sin x)", "cot(x)"),
+        ("x sqrt(4 - x^2)", "div(mul(2, add(2, neg(pow(x, 2)))), sqrt(add(4, neg(pow(x, 2)))))"),
         ("x^3 + 2x^2 - 5x", "add(mul(3, pow(x, 2)), mul(4, x), neg(5))"),
     ],
 )

@@ -224,7 +224,14 @@ def _shortest(terms: list[Product]) -> Product:
     expanded = _collected(each for p in terms for each in _expanded(p))
     if expanded != terms and (len(expanded) <= len(terms) or len(_names(expanded)) == 1):
         choices.append(_factored(expanded))
+    if _meets_its_reciprocal(terms):  # sqrt(u) - x^2/sqrt(u) is (u - x^2)/sqrt(u)
+        choices.append(_over_one_bar(Product(ONE, ((add(*map(_built, terms)), ONE),))))
     return min(choices, key=lambda p: _built(p).size)
+
+
+def _meets_its_reciprocal(terms: Sequence[Product]) -> bool:
+    above = {base for p in terms for base, e in p.powers if e > 0}
+    return 1 < len(terms) <= 4 and any(base in above for p in terms for base, e in p.powers if e < 0)
 
 
 def _with_one_spelling(products: Iterable[Product]) -> Iterator[Product]:
