@@ -8,7 +8,6 @@ from typing import Any
 from derive.document.nodes import Document
 from derive.errors import unknown
 from derive.examples.iris import CLASSES as FLOWERS
-from derive.lectures import worked_examples
 from derive.lectures.iris_numbers import compute
 from derive.lectures.softmax_cross_entropy import MOST_IN_TABLE, Material, lecture
 from derive.problems import Problem, ProblemError, problem_named
@@ -18,6 +17,7 @@ from derive.proving.proof import Proof
 from derive.witness.panel import WITNESSES, judge
 
 Told = Callable[[str], object]
+EXAMPLES = "worked-examples"
 
 
 def softmax_lecture(
@@ -70,14 +70,16 @@ def examples_lecture(
 ) -> Document:
     """Ten worked derivatives; there are no classes to choose."""
     if classes is not None or target is not None:
-        raise ProblemError(f"{worked_examples.NAME} has neither classes nor a target")
-    return worked_examples.worked_examples(detail, witnesses, progress)
+        raise ProblemError(f"{EXAMPLES} has neither classes nor a target")
+    from derive.lectures.worked_examples import worked_examples  # the softmax lecture does not wait for the parser
+
+    return worked_examples(detail, witnesses, progress)
 
 
-LECTURES: Mapping[str, Callable[..., Document]] = {NAME: softmax_lecture, worked_examples.NAME: examples_lecture}
+LECTURES: Mapping[str, Callable[..., Document]] = {NAME: softmax_lecture, EXAMPLES: examples_lecture}
 # what `derive list` says of the lectures that are not the lecture of a problem
 SUMMARIES: Mapping[str, Mapping[str, str]] = {
-    worked_examples.NAME: {
+    EXAMPLES: {
         "en": "a lecture: ten derivatives, from the product rule to the gradient of log-sum-exp",
         "pt": "uma aula: dez derivadas, da regra do produto ao gradiente do log-soma-exp",
     }

@@ -16,8 +16,6 @@ from derive.proving.proof import Proof
 from derive.syntax.formula import parse, parse_variable
 from derive.witness.panel import judge
 
-NAME = "worked-examples"
-
 
 @dataclass(frozen=True)
 class Example:
