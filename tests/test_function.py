@@ -284,3 +284,33 @@ def test_the_answer_has_the_form_a_person_would_write(formula, right):
     derivation = derive.prove(formula, wrt="x")
     assert repr(derivation.theorem.right) == right
     assert {v.status for v in derivation.verdicts} == {"proven", "not run"}
+
+
+# names that other programs have, each written out; the derivatives are SymPy's of the written-out formula
+@pytest.mark.parametrize(
+    ("formula", "meaning"),
+    [
+        ("exp2(x)", 2**x),
+        ("exp10(x)", 10**x),
+        ("square(x)", x**2),
+        ("rsqrt(x)", 1 / sp.sqrt(x)),
+        ("reciprocal(x)", 1 / x),
+        ("logit(x)", sp.log(x / (1 - x))),
+        ("xlogy(y, x)", y * sp.log(x)),
+        ("logaddexp(x, y)", sp.log(sp.exp(x) + sp.exp(y))),
+        ("hypot(x, y)", sp.sqrt(x**2 + y**2)),
+        ("sinpi(x)", sp.sin(sp.pi * x)),
+        ("cospi(x)", sp.cos(sp.pi * x)),
+    ],
+)
+def test_names_of_other_programs(formula, meaning):
+    derivation = derive.prove(formula, wrt="x")
+    point = {x: sp.Rational(2, 7), y: sp.Rational(3, 5)}
+    ours = derivation.result.xreplace({s: sp.Symbol(s.name) for s in derivation.result.free_symbols}).subs(point)
+    assert sp.N(ours - meaning.diff(x).subs(point), 30) == pytest.approx(0, abs=1e-25)
+    assert {v.status for v in derivation.verdicts} == {"proven", "not run"}
+
+
+def test_clip_is_flat_outside():
+    f = derive.prove("clip(x, 0, 1)").lambdify()
+    assert [float(f(t)) for t in (-1.0, 0.5, 2.0)] == [0.0, 1.0, 0.0]

@@ -9,7 +9,7 @@ from functools import reduce
 from itertools import count
 
 from derive.core.functions import FUNCTIONS
-from derive.core.term import Term, add, delta, exp, fn, lift, log, neg, num, sym, total
+from derive.core.term import Term, add, delta, exp, fn, lift, log, mul, neg, num, sym, total
 from derive.syntax.grammar.words import INDICES
 
 SIZE_MARK = "_size"  # sizes that are not named yet; nobody can type a name that starts so
@@ -68,6 +68,7 @@ def _log(u: Term, base: Term | None = None) -> Term:
     return log(u) if base is None else fn("log_base", u, base)
 
 
+PI = sym("pi")
 # name: the numbers of arguments, and what they make
 SCALAR: Mapping[str, tuple[tuple[int, ...], Callable[..., Term]]] = {
     "log": ((1, 2), _log),
@@ -77,6 +78,20 @@ SCALAR: Mapping[str, tuple[tuple[int, ...], Callable[..., Term]]] = {
     "lg": ((1,), lambda u: fn("log_base", u, num(10))),
     "log1p": ((1,), lambda u: log(add(1, u))),
     "expm1": ((1,), lambda u: add(exp(u), neg(num(1)))),
+    "exp2": ((1,), lambda u: num(2) ** u),
+    "exp10": ((1,), lambda u: num(10) ** u),
+    "square": ((1,), lambda u: u**2),
+    "abs2": ((1,), lambda u: u**2),
+    "rsqrt": ((1,), lambda u: num(1) / fn("sqrt", u)),
+    "reciprocal": ((1,), lambda u: num(1) / u),
+    "logit": ((1,), lambda u: log(u / (num(1) - u))),
+    "xlogy": ((2,), lambda u, v: mul(u, log(v))),
+    "logaddexp": ((2,), lambda u, v: log(add(exp(u), exp(v)))),
+    "hypot": ((2,), lambda u, v: fn("sqrt", add(u**2, v**2))),
+    "sinpi": ((1,), lambda u: fn("sin", mul(PI, u))),
+    "cospi": ((1,), lambda u: fn("cos", mul(PI, u))),
+    "clip": ((3,), lambda u, low, high: fn("min", fn("max", u, low), high)),
+    "clamp": ((3,), lambda u, low, high: fn("min", fn("max", u, low), high)),
     "max": (tuple(range(2, 21)), _max("max")),
     "min": (tuple(range(2, 21)), _max("min")),
     "root": ((2,), _root),

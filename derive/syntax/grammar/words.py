@@ -42,6 +42,8 @@ ALIASES: Mapping[str, str] = {
 }  # fmt: skip
 # written out with other functions: grammar/calls.py
 WRITTEN_OUT = frozenset({
+    "exp2", "exp10", "square", "abs2", "rsqrt", "reciprocal", "logit", "xlogy", "logaddexp", "hypot", "sinpi", "cospi",
+    "clip", "clamp",
     "log1p", "expm1", "log2", "log10", "lg", "lb", "root", "pow", "rational", "delta", "piecewise",
     "sum", "mean", "norm", "dot", "softmax", "logsumexp",
 })  # fmt: skip
