@@ -240,6 +240,8 @@ def leaves(data, path=()):
         ("sum(i, x_i) - x_1", "x_k", "add(1, neg(delta(1, k)))"),
         ("sum(i, (x_i - mu)^2)", "mu", "neg(mul(2, sum(i, n, add(x[i], neg(mu)))))"),
         ("1/2 sum(i, (y_i - x_i)^2)", "x_k", "add(x[k], neg(y[k]))"),
+        ("sum(i, abs(x_i))", "x_k", "sign(x[k])"),
+        ("norm(x)^2", "x_k", "mul(2, x[k])"),
     ],
 )
 def test_an_entry_beside_a_sum_over_the_whole_family_is_an_entry(formula, wrt, right):

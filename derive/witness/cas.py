@@ -14,6 +14,7 @@ from derive.problems.problem import Problem
 from derive.syntax.sympy_bridge import UnknownExpression, concrete, symbol_name
 from derive.witness.cas_functions import check_function
 from derive.witness.missing import missing_assumptions
+from derive.witness.normal_form import vanishes
 from derive.witness.regions import scalars
 from derive.witness.residual import Generators, at_random, factored, over_field
 from derive.witness.sampling import (
@@ -113,11 +114,28 @@ class _Chain:
         cases = self._cases(claim)
         for case in cases:
             generators, left, right = self._sides(claim, case)
-            rest = over_field(left - right, generators.by, self._normalised(case))
+            try:
+                rest = over_field(left - right, generators.by, self._normalised(case))
+            except Unsuited:  # roots and absolute values are no field; over the real numbers more is known of them
+                if not self._vanishes_over_reals(claim, case):
+                    raise
+                continue
             if rest != 0:
                 return self._refuted(claim, case, generators, rest) if explain else Refuted(BY)
         sizes = tuple(dict.fromkeys(n for case in cases for n in case.sizes.values()))
         return Proven(BY, {"sizes": sizes, "points": len(cases), **detail})
+
+    def _vanishes_over_reals(self, claim: Claim, case: _Case) -> bool:
+        """Whether nothing remains of the difference when every entry is real, as it is."""
+        import sympy as sp
+
+        cut = _cut(claim)
+        if not cut or case.assumptions:
+            return False
+        above, below, right = (self._written(t, case, cut) for t in (*claim.left.args, claim.right))
+        real = {s: sp.Symbol(s.name, real=True) for s in above.free_symbols | below.free_symbols | right.free_symbols}
+        above, below, right = (e.xreplace(real) for e in (above, below, right))
+        return vanishes(sp.diff(above, below) - right, (), (above, right))
 
     def _cases(self, claim: Claim) -> list[_Case]:
         names = size_names(self.context, (claim.left, claim.right))
