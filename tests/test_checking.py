@@ -258,3 +258,21 @@ def test_what_happened_to_a_function_by_name():
     line = only("f(x) g(x)", "f'(x) g'(x)", wrt="x")
     assert line.slip == "product-of-derivatives"
     assert only(fn("f", x**2), "f'(x^2)", wrt="x").slip == "inner-derivative-lost"
+
+
+# each equals the derivative where it has a value, and has none where the derivative has one
+@pytest.mark.parametrize(
+    ("function", "line"),
+    [
+        ("x ln(x^2)", "2 ln(x) + 2"),
+        ("x^2/2", "sqrt(x)^2"),
+        ("x^2/2", "exp(ln(x))"),
+        ("arctan(x)", "1/(1+x^2) + ln(x) - ln(x)"),
+    ],
+)
+def test_a_line_without_a_value_somewhere_is_not_called_right(function, line):
+    checked = check(function, [line])
+    assert checked.lines[0].status == "undecided"
+    assert not checked.ok
+    assert checked.exit_code == 4
+    assert "another has none" in checked.to("markdown")

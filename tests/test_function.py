@@ -316,3 +316,20 @@ def test_names_of_other_programs(formula, meaning):
 def test_clip_is_flat_outside():
     f = derive.prove("clip(x, 0, 1)").lambdify()
     assert [float(f(t)) for t in (-1.0, 0.5, 2.0)] == [0.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("formula", "wrt", "wrong"),
+    [
+        ("sum(i, abs(x_i))", "x_k", lambda right: -right),
+        ("x_i/norm(x)", "x_k", lambda right: right * 2),
+        ("dot(w,x)/norm(x)", "x_k", lambda right: right + 1),
+    ],
+)
+def test_sympy_over_the_reals_proves_the_right_slope_and_no_other(formula, wrt, wrong):
+    from derive.witness.cas import Claimed, check_claim
+
+    theorem = derive.prove(formula, wrt=wrt, witnesses=("kernel",)).theorem
+    right, other = theorem.right, wrong(theorem.right)
+    assert check_claim(theorem.context, Claimed(theorem.left, right)).status == "proven"
+    assert check_claim(theorem.context, Claimed(theorem.left, other)).status != "proven"
