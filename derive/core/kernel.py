@@ -18,6 +18,7 @@ from derive.core.law import (
     for_each,
     holds,
     said,
+    sizes_of_primed,
     smooth,
     unsound,
 )
@@ -220,7 +221,7 @@ def law_for(step: Step, line: Term, context: Context, cards: Mapping[str, Rule],
     if step.rule in cards:
         return Law(cards[step.rule], cards=frozenset([cards[step.rule]]))
     if step.rule in context.assumptions:
-        return Law(Rule(step.rule, *context.assumptions[step.rule]), assumptions=frozenset([step.rule]))
+        return _assumption(step.rule, context)
     if step.rule in lemmas:
         return law_of(lemmas[step.rule], context)
     raise Refused(f"there is no rule {step.rule!r}")
@@ -241,26 +242,49 @@ def _definition(name: str, context: Context) -> Law:
     return Law(rule, definitions=frozenset([name]))
 
 
+def _assumption(name: str, context: Context) -> Law:
+    """An assumption as a rule; an index with a prime may be any."""
+    sides = context.assumptions[name]
+    sizes = sizes_of_primed(sides, context)
+    holes = {letter: slot(letter.rstrip("'")) for letter in sizes}
+    where = tuple(Condition("ranges", (holes[letter], size)) for letter, size in sorted(sizes.items()))
+    left, right = (substitute(side, dict(holes)) for side in sides)
+    return Law(Rule(name, left, right, where), assumptions=frozenset([name]))
+
+
 def law_of(theorem: Theorem, context: Context) -> Law:
     """A theorem as a rule: its free indices are general unless an assumption speaks of them."""
     if type(theorem) is not Theorem or theorem not in _MADE:
         raise Refused(f"{theorem!r} is not a theorem of the kernel")
-    if theorem.context != context:
+    if not theorem.context.same_but_letters(context):
         raise Refused(f"{theorem.name} was proved about something else")
     spoken = frozenset[str]().union(*(free(side) for a in theorem.assumptions for side in context.assumptions[a]))
     general = {
         name: slot(name)
-        for name in (free(theorem.left) | free(theorem.right)) & set(context.indices)
+        for name in (free(theorem.left) | free(theorem.right)) & set(theorem.context.indices)
         if name not in spoken
     }
+    _refuse_other_ranges(theorem, context, spoken, general)
     left, right = (substitute(side, dict(general)) for side in (theorem.left, theorem.right))
-    where = tuple(Condition("ranges", (hole, context.indices[name])) for name, hole in sorted(general.items()))
+    ranges = theorem.context.indices
+    where = tuple(Condition("ranges", (hole, ranges[name])) for name, hole in sorted(general.items()))
     conditions = tuple(
         Condition(c.kind, tuple(substitute(t, dict(general)) for t in c.about)) for c in theorem.conditions
     )
     return Law(
         Rule(theorem.name, left, right, where), theorem.assumptions, theorem.definitions, conditions, theorem.cards
     )
+
+
+def _refuse_other_ranges(
+    theorem: Theorem, context: Context, spoken: frozenset[str], general: Mapping[str, Term]
+) -> None:
+    """A letter of the theorem that stays as it is must mean the same here."""
+    said = (theorem.left, theorem.right, *(t for c in theorem.conditions for t in c.about))
+    letters = (frozenset[str]().union(*map(free, said)) | spoken) & {*theorem.context.indices, *context.indices}
+    for name in letters - set(general):
+        if theorem.context.indices.get(name) != context.indices.get(name):
+            raise Refused(f"{theorem.name}: the letter {name} means something else here")
 
 
 def _rewritten(rule: Rule, step: Step, here: Term) -> tuple[Term, Found]:
@@ -275,12 +299,7 @@ def _rewritten(rule: Rule, step: Step, here: Term) -> tuple[Term, Found]:
 
 def _for_every(condition: Condition, bound: Mapping[str, Term]) -> Condition:
     """A condition met under a sum holds for every value of its index; a prime marks such an index."""
-    spoken = frozenset[str]().union(*map(free, condition.about))
-    twice = [name for name in bound if name in spoken and f"{name}'" in spoken]
-    if twice:
-        raise Refused(f"a condition of the lemma speaks of every {twice[0]} already")
-    primed = {name: Term("sym", (), f"{name}'") for name in bound}
-    return Condition(condition.kind, tuple(substitute(t, primed) for t in condition.about))
+    return reduce(for_each, (Term("sym", (), name) for name in bound), condition)
 
 
 def _around(line: Term, path: Path, context: Context) -> tuple[Scope, list[Term]]:
@@ -319,8 +338,8 @@ def _existing(here: Term, piece: Term, law: Law, found: Found, context: Context)
         if ((t, binders) in before) != ((t, binders) in after):
             conditions += [reduce(for_each, binders, c) for c in smooth(t.args[0], t.args[1], context)]
     for condition in law.rule.where:
-        if condition.kind == "through":
-            u, q, _ = condition.filled(found).about
+        if condition.kind in ("through", "through-row"):
+            u, q, *_ = condition.filled(found).about
             conditions += smooth(u, q, context)
     return list(dict.fromkeys(conditions))
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
 from types import MappingProxyType
 
 from derive.core.functions import CONSTANTS, FUNCTIONS
 from derive.core.match import Found, fill
 from derive.core.signs import Known, evident
-from derive.core.term import Term, free, is_size, substitute, walk
+from derive.core.term import Term, free, fresh, is_size, substitute, walk
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Context:
 
     shapes gives the size of each index of a family; indices the range of each free index letter, which
     stands for any entry; fixed the range of each letter that stands for one entry; assumptions the named
-    equations that may be cited as holding at the point.
+    equations that may be cited as holding at the point, for every value of an index with a prime. depends:
+    numbers of which nothing is known but that they are continuously differentiable functions of the entries
+    of these families (any loss of the logits).
     """
 
     definitions: Mapping[str, Definition] = field(default_factory=dict)
@@ -53,16 +56,18 @@ class Context:
     indices: Mapping[str, Term] = field(default_factory=dict)
     fixed: Mapping[str, Term] = field(default_factory=dict)
     assumptions: Mapping[str, tuple[Term, Term]] = field(default_factory=dict)
+    depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for part in ("definitions", "shapes", "indices", "fixed", "assumptions"):  # nobody changes them later
+        for part in ("definitions", "shapes", "indices", "fixed", "assumptions", "depends"):  # nobody changes them
             object.__setattr__(self, part, MappingProxyType(dict(getattr(self, part))))
         self._refuse_odd_types()
         self._refuse_odd_names()
         for definition in self.definitions.values():
             if any(t.op == "d" for _, t in walk(definition.body)):
                 raise ValueError(f"definition of {definition.name}: a definition holds no derivative")
-        for t in (*self.bodies.values(), *(side for sides in self.assumptions.values() for side in sides)):
+        assumed = (without_primes(side) for sides in self.assumptions.values() for side in sides)
+        for t in (*self.bodies.values(), *assumed):
             if (why := unsound(t, self)) is not None:
                 raise ValueError(why)
         for name, definition in self.definitions.items():
@@ -73,23 +78,62 @@ class Context:
                 raise ValueError(f"definition of {name}: its indices do not fit its shape")
             if name in self.reach(free(definition.body) - set(definition.params)):
                 raise ValueError(f"definition of {name} goes round in a circle")
+        self._refuse_odd_letters()
+        self._refuse_odd_dependence()
+
+    def with_letters(self, indices: Mapping[str, Term]) -> Context:
+        """The same definitions, assumptions and sizes, with these index letters.
+
+        Everything else was checked when this context was made, and is shared.
+        """
+        _ = self.reserved, self.families, self.bodies, self.rough, self.sizes  # worked out once for all
+        other = copy(self)
+        object.__setattr__(other, "indices", MappingProxyType(dict(indices)))
+        other.__dict__.pop("letters", None)
+        other._refuse_odd_types()
+        other._refuse_odd_names()
+        other._refuse_odd_letters()
+        return other
+
+    def same_but_letters(self, other: Context) -> bool:
+        """Whether both are about the same things; a theorem of one is then a theorem of the other."""
+        parts = ("definitions", "shapes", "fixed", "assumptions", "depends")
+        return all(getattr(self, part) is getattr(other, part) for part in parts) or all(
+            getattr(self, part) == getattr(other, part) for part in parts
+        )
+
+    def _refuse_odd_letters(self) -> None:
+        for name, definition in self.definitions.items():
             if (free(definition.body) - set(definition.params)) & set(self.indices):
                 raise ValueError(f"definition of {name} mentions an index that it does not bind")
+
+    def _refuse_odd_dependence(self) -> None:
+        for name, families in self.depends.items():
+            if not isinstance(name, str) or type(families) is not tuple or name in self.definitions:
+                raise ValueError(f"{name} either depends on families or has a definition")
+            if self.shapes.get(name, ()) != () or not set(families) <= self.families or name in self.reach(families):
+                raise ValueError(f"{name} is a number that depends on families, and not on itself")
 
     @cached_property
     def reserved(self) -> frozenset[str]:
         """The names that no sum may bind: families, definitions, sizes, fixed letters."""
-        return frozenset((*self.shapes, *self.definitions, *self.fixed)).union(*map(free, self._sizes()))
+        named = (*self.shapes, *self.definitions, *self.depends, *self.fixed)
+        return frozenset(named).union(*map(free, self._sizes()))
 
     @cached_property
     def families(self) -> frozenset[str]:
         """The names that stand for values."""
-        return frozenset((*self.shapes, *self.definitions))
+        return frozenset((*self.shapes, *self.definitions, *self.depends))
 
     @cached_property
     def letters(self) -> frozenset[str]:
         """The names that stand for places and sizes, and never for a family or a variable."""
         return frozenset((*self.indices, *self.fixed)).union(*map(free, self._sizes()))
+
+    @cached_property
+    def sizes(self) -> frozenset[Term]:
+        """The symbolic sizes; each is at least 1."""
+        return frozenset(size for size in self._sizes() if size.op == "sym")
 
     @cached_property
     def bodies(self) -> Mapping[str, Term]:
@@ -107,7 +151,7 @@ class Context:
         """A letter is an index, a fixed entry, a size or a family, and only one of them."""
         if not all(is_size(size) and size.op != "slot" for size in self._sizes()):
             raise ValueError("a size is a name or a whole number from 1")
-        named = set(self.shapes) | set(self.definitions)
+        named = set(self.shapes) | set(self.definitions) | set(self.depends)
         sizes = frozenset[str]().union(*map(free, self._sizes()))
         for one, other in combinations((set(self.indices), set(self.fixed), named, set(sizes)), 2):
             if one & other:
@@ -121,7 +165,7 @@ class Context:
     def rough(self) -> frozenset[str]:
         """The definitions in which something is not smooth everywhere, themselves or by what they mention."""
         own = {name for name, body in self.bodies.items() if any(_is_rough(t) for _, t in walk(body))}
-        return frozenset(name for name in self.definitions if self.reach([name]) & own)
+        return frozenset(name for name in (*self.definitions, *self.depends) if self.reach([name]) & own)
 
     def _sizes(self) -> list[Term]:
         return [*self.indices.values(), *self.fixed.values(), *(n for shape in self.shapes.values() for n in shape)]
@@ -136,6 +180,8 @@ class Context:
             if name in self.definitions and name not in set(cut):
                 definition = self.definitions[name]
                 todo |= free(definition.body) - set(definition.params) - seen
+            elif name in self.depends and name not in set(cut):
+                todo |= set(self.depends[name]) - seen
         return frozenset(seen)
 
 
@@ -202,7 +248,7 @@ class Scope:
 
     @property
     def known(self) -> Known:
-        return Known(self.context.bodies, self.positive, (), self.nonnegative)
+        return Known(self.context.bodies, self.positive | self.context.sizes, (), self.nonnegative)
 
     def size_of(self, index: Term) -> Term | None:
         if index.op != "sym":
@@ -230,8 +276,44 @@ def _through(s: Scope, u: Term, q: Term, x: Term) -> bool:
     return base(q) != base(x) and base(x) not in s.context.reach(free(u), cut=[base(q)])
 
 
+def _through_row(s: Scope, u: Term, q: Term, row: Term, x: Term) -> bool:
+    return _through(s, u, q, x) and _rows(s, u, q, row)
+
+
+def _rows(s: Scope, u: Term, q: Term, row: Term) -> bool:
+    shape = s.context.shapes.get(base(q), ())
+    if any(t.op == "d" for _, t in walk(u)) or len(shape) != 2 or not _ranges(s, row, shape[0]):
+        return False
+    return _only_row(u, base(q), row, s.context, {})
+
+
+def _only_row(u: Term, q: str, row: Term, context: Context, known: dict[Term, bool]) -> bool:
+    """Whether whatever u mentions of the family q, by way of its definitions too, has this first index."""
+    if q not in context.reach(free(u)):
+        return True
+    if u.op == "sum" and u.args[0] == row:
+        return False
+    if u.op not in ("sym", "elem"):
+        return all(_only_row(a, q, row, context, known) for a in u.args)
+    if u not in known:
+        name = base(u)
+        definition = context.definitions.get(name)
+        if name == q:
+            known[u] = len(u.args) > 2 and u.args[1] == row
+        elif definition is None:
+            known[u] = False
+        else:
+            body = substitute(definition.body, dict(zip(definition.params, u.args[1:], strict=True)))
+            known[u] = _only_row(body, q, row, context, known)
+    return known[u]
+
+
 def _sized(s: Scope, q: Term, size: Term) -> bool:
     return s.context.shapes.get(str(q.value)) == (size,)
+
+
+def _columns(s: Scope, q: Term, size: Term) -> bool:
+    return s.context.shapes.get(str(q.value), ())[1:] == (size,)
 
 
 def _ranges(s: Scope, index: Term, size: Term) -> bool:
@@ -304,11 +386,26 @@ def smooth(
 
 def _smooth_name(u: Term, x: Term, context: Context, known: dict[Term, tuple[Condition, ...]]) -> Iterator[Condition]:
     name = str((u.args or (u,))[0].value)
+    if name == base(x) or name not in context.rough:
+        return
+    for family in context.depends.get(name, ()):  # of every entry
+        letters = tuple(Term("sym", (), letter) for letter in _letters_of(family, context))
+        entry = Term("sym", (), family)[letters] if letters else Term("sym", (), family)
+        for condition in smooth(entry, x, context, known):
+            yield reduce(for_each, letters, condition)
     definition = context.definitions.get(name)
-    if definition is None or name == base(x) or name not in context.rough:
+    if definition is None:
         return
     body = substitute(definition.body, dict(zip(definition.params, u.args[1:], strict=True)))
     yield from smooth(body, x, context, known)
+
+
+def _letters_of(family: str, context: Context) -> tuple[str, ...]:
+    """Letters for the indices of a family that mean nothing else."""
+    if family in context.definitions:
+        return context.definitions[family].params
+    taken = context.reserved | context.letters
+    return tuple(fresh(f"i{n}", taken) for n in range(len(context.shapes.get(family, ()))))
 
 
 def _evident_in_piece(condition: Condition, cases: Term, otherwise: bool, context: Context) -> bool:
@@ -354,11 +451,40 @@ def _is_whole_number(n: Term) -> bool:
 
 
 def for_each(condition: Condition, index: Term) -> Condition:
-    """The condition for every value of an index; a prime marks it."""
-    name, mark = str(index.value), f"{index.value}'"
-    if any(mark in free(t) for t in condition.about):
-        raise ValueError(f"a condition speaks of every {name} already")
+    """The condition for every value of an index; a prime marks it.
+
+    >>> i, j = Term("sym", (), "i"), Term("sym", (), "j")
+    >>> x = Term("sym", (), "x")
+    >>> for_each(for_each(Condition("nonzero", (x[i, j],)), i), j).about
+    (x[i', j'],)
+    """
+    name = str(index.value)
+    spoken = frozenset[str]().union(*map(free, condition.about))
+    if name not in spoken:
+        return condition
+    mark = f"{name}'" if f"{name}'" not in spoken else fresh("m", {each.rstrip("'") for each in spoken}) + "'"
     return Condition(condition.kind, tuple(substitute(t, {name: Term("sym", (), mark)}) for t in condition.about))
+
+
+def without_primes(t: Term) -> Term:
+    """t with plain letters for those that mean every value."""
+    return substitute(t, {name: Term("sym", (), name.rstrip("'")) for name in free(t) if name.endswith("'")})
+
+
+def sizes_of_primed(sides: Iterable[Term], context: Context) -> dict[str, Term]:
+    """The range of each index that means every value, by the families it stands below.
+
+    Raises ValueError if an index has none, or more than one.
+    """
+    found: dict[str, Term] = {}
+    names = frozenset(name for side in sides for name in free(side) if name.endswith("'"))
+    for t in (t for side in sides for _, t in walk(side) if t.op == "elem"):
+        for place, size in zip(t.args[1:], context.shapes.get(base(t), ()), strict=False):
+            if place.op == "sym" and place.value in names and found.setdefault(str(place.value), size) != size:
+                raise ValueError(f"{place} runs over {found[str(place.value)]} and over {size}")
+    if set(found) != names:
+        raise ValueError(f"{min(names - set(found))} has no range")
+    return found
 
 
 # conditions that hold or do not: the step is refused without them
@@ -366,7 +492,10 @@ CHECKS: dict[str, Callable[..., bool]] = {
     "apart": _apart,  # the index does not occur in u
     "constant": _constant,  # u does not depend on x, looking through the definitions
     "through": _through,  # u depends on x only by way of the family q
+    "through-row": _through_row,  # u depends on x only by way of this row of the family q
+    "rows": _rows,  # of the family q, u depends on this row only
     "sized": _sized,  # the family q has this many entries
+    "columns": _columns,  # a row of the family q has this many entries
     "ranges": _ranges,  # the index runs from 1 to size
     "distinct": _distinct,  # two different numbers
     "whole": _whole,  # the numeral 2, 3, 4, ...

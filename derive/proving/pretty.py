@@ -12,7 +12,7 @@ from functools import reduce
 from math import gcd, lcm
 
 from derive.core.arithmetic import exact_root, polynomial
-from derive.core.term import Term, add, fn, free, mul, neg, num
+from derive.core.term import Term, add, fn, free, mul, neg, num, walk
 
 ONE = Fraction(1)
 PI, E = Term("sym", (), "pi"), fn("exp", num(1))
@@ -58,6 +58,28 @@ def quotient(t: Term, factor: Term) -> Term | None:
     return _built(Product(p.number, tuple(pair for pair in p.powers if pair[0] != factor)))
 
 
+def linear(t: Term, factor: Term) -> tuple[Term, Term] | None:
+    """What times factor, plus what, is t; None unless the factor stands in some terms of a sum and not in others.
+
+    >>> from derive.core.term import sym
+    >>> x, y, z = map(sym, "xyz")
+    >>> linear(z * (x - y), x)
+    (z, neg(mul(z, y)))
+    """
+    p = _product(t)
+    sums = [base for base, e in p.powers if e == 1 and base.op == "add" and any(a == factor for _, a in walk(base))]
+    if len(sums) != 1:
+        return None
+    outside = Product(p.number, tuple(pair for pair in p.powers if pair[0] != sums[0]))
+    terms = [_times((outside, each)) for a in sums[0].args for each in _expanded(_product(a))]
+    above = [q for q in terms if dict(q.powers).get(factor) == 1]
+    rest = [q for q in terms if all(a != factor for base, _ in q.powers for _, a in walk(base))]
+    if not above or not rest or len(above) + len(rest) < len(terms):
+        return None
+    stripped = [Product(q.number, tuple(pair for pair in q.powers if pair[0] != factor)) for q in above]
+    return pretty(add(*map(_built, stripped))), pretty(add(*map(_built, rest)))
+
+
 def split(t: Term, index: str) -> tuple[Term, Term] | None:
     """The factors of t without the index, and the others; None when there are none of either kind.
 
@@ -67,7 +89,7 @@ def split(t: Term, index: str) -> tuple[Term, Term] | None:
     (neg(mul(2, c)), x[i])
     """
     p = _product(t)
-    out = tuple((base, e) for base, e in p.powers if e > 0 and index not in free(base))
+    out = tuple((base, e) for base, e in p.powers if index not in free(base))
     rest = tuple(pair for pair in p.powers if pair not in out)
     if not rest or (p.number == 1 and not out):
         return None

@@ -229,4 +229,12 @@ ALGEBRA = [
         )
         for relation, name in zip(RELATIONS, ("less", "at-most", "greater", "at-least"), strict=True)
     ),
+    *(
+        card(
+            f"cases-factor-{name}", cases(u * c, a, relation, b, v * c), cases(u, a, relation, b, v) * c,
+            en=("common factor of the pieces", "{c} is in both pieces"),
+            pt=("fator comum das partes", "{c} está nas duas partes"),
+        )
+        for relation, name in zip(RELATIONS, ("less", "at-most", "greater", "at-least"), strict=True)
+    ),
 ]  # fmt: skip

@@ -116,4 +116,16 @@ CALCULUS = [
         en=("chain rule", "{w} depends on {x} only through the {q}: one path for every {m}, all added up"),
         pt=("regra da cadeia", "{w} depende de {x} somente por meio dos {q}: um caminho para cada {m}, todos somados"),
     ),
+    card(
+        "chain-rule-row", d(w, x), total(m, n, d(w, q[k, m]) * d(q[k, m], x)),
+        Condition("through-row", (w, q, k, x)), Condition("columns", (q, n)),
+        apart(m, w), apart(m, x), apart(m, k),
+        en=("chain rule", "{w} depends on {x} only through row {k} of {q}: one path for every {m}, all added up"),
+        pt=("regra da cadeia", "{w} depende de {x} somente pela linha {k} de {q}: um caminho para cada {m}, somados"),
+    ),
+    card(
+        "own-row", d(w, v[i, j]), delta(k, i) * d(w, v[k, j]), Condition("rows", (w, v, k)),
+        en=("an example of its own", "{w} depends on row {k} of {v} only"),
+        pt=("um exemplo próprio", "{w} depende somente da linha {k} de {v}"),
+    ),
 ]  # fmt: skip

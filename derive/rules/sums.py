@@ -48,6 +48,11 @@ SUMS = [
         pt=("denominador comum da soma", "{c} não depende de {k}"),
     ),
     card(
+        "sum-of-constant", total(k, n, c), n * c, apart(k, c),
+        en=("sum of a constant", "{c} does not depend on {k} and is added {n} times"),
+        pt=("soma de uma constante", "{c} não depende de {k} e é somado {n} vezes"),
+    ),
+    card(
         "split-sum", total(k, n, f + u), total(k, n, f) + total(k, n, u),
         en=("sum of sums", "the sum is taken term by term"),
         pt=("soma de somas", "a soma é feita termo a termo"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import count, islice, product
+from itertools import chain, cycle, islice, product
 from math import prod
 from random import Random
 
@@ -18,6 +18,7 @@ SCALES = (Fraction(1), Fraction(1, 7), Fraction(3))
 ONE_TIME = Fraction(1)
 MOST_ASSIGNMENTS = 6
 MOST_PATTERNS = 200
+DIFFERENT = 3  # sizes beside the first; a deep network has many
 ONE, ZERO = lift(1), lift(0)
 
 
@@ -56,11 +57,15 @@ def constraints(context: Context, names: Iterable[str]) -> Constraints:
 
 
 def _summed_family(t: Term, context: Context) -> str | None:
-    """y, where t is the sum of all entries of a free family y."""
-    if t.op != "sum" or t.args[2].op != "elem" or t.args[2].args[1:] != (t.args[0],):
+    """y, where t is the sum of all entries of a free family y, or of any row of it."""
+    if t.op != "sum" or t.args[2].op != "elem":
         return None
-    name = str(t.args[2].args[0].value)
-    return name if name not in context.definitions and context.shapes.get(name) == (t.args[1],) else None
+    family, *row, last = t.args[2].args
+    shape = context.shapes.get(str(family.value), ())
+    every = all(place.op == "sym" and str(place.value).endswith("'") for place in row)
+    if last != t.args[0] or not every or len(shape) != len(row) + 1 or shape[-1] != t.args[1]:
+        return None
+    return str(family.value) if family.value not in context.definitions else None
 
 
 def place(index: Term, letters: Letters) -> int:
@@ -82,11 +87,11 @@ def size_names(context: Context, terms: Iterable[Term]) -> list[str]:
 
 
 def size_rows(names: Sequence[str], sizes: Iterable[int]) -> list[dict[str, int]]:
-    """One row of sizes for each number; two different size symbols never get the same value."""
+    """One row of sizes for each number; of four neighbours no two get the same value."""
     if not names:
         return [{}]
-    return [dict(zip(names, (n, *(m for m in islice(count(2), len(names)) if m != n), n + 1), strict=False))
-            for n in sizes]  # fmt: skip
+    others = ([m for m in range(2, 6) if m != n][:DIFFERENT] for n in sizes)
+    return [dict(zip(names, chain([n], cycle(other)), strict=False)) for n, other in zip(sizes, others, strict=True)]
 
 
 def letter_ranges(context: Context, terms: Iterable[Term], sizes: Letters) -> dict[str, int]:
@@ -164,7 +169,10 @@ class Values:
         keys = list(product(*(range(1, n + 1) for n in shape)))
         sizes = [Fraction(rng.randint(7, 150), 101) for _ in keys]
         if name in self.limits.simplex:
-            return {key: size / sum(sizes) for key, size in zip(keys, sizes, strict=True)}
+            drawn = dict(zip(keys, sizes, strict=True))
+            return {
+                key: size / sum(drawn[each] for each in keys if each[:-1] == key[:-1]) for key, size in drawn.items()
+            }
         choices = SIGNS[self.number % len(SIGNS)]
         signs = [rng.choice(choices) for _ in keys]
         return {key: sign * scale * size for key, sign, size in zip(keys, signs, sizes, strict=True)}
