@@ -65,8 +65,10 @@ FUNCTIONS: Mapping[str, Function] = {
     "step": Function(continuous=False, sign="nonnegative", smooth=_AT_ZERO),
     "floor": _JUMPS, "ceil": _JUMPS, "round": _JUMPS,
     # special
-    "erf": _PLAIN, "erfc": _POSITIVE, "erfinv": _PLAIN, "gamma": _PLAIN, "loggamma": _PLAIN,
-    "digamma": _PLAIN, "trigamma": _PLAIN,
+    "erf": _PLAIN, "erfc": _POSITIVE, "erfinv": _PLAIN, "erfi": _PLAIN, "gamma": _PLAIN, "loggamma": _PLAIN,
+    "digamma": _PLAIN, "trigamma": _PLAIN, "tetragamma": _PLAIN,
+    # integrals of sin u/u, cos u/u, sinh u/u, cosh u/u, e^u/u, 1/ln u
+    "Si": _PLAIN, "Ci": _PLAIN, "Shi": _PLAIN, "Chi": _PLAIN, "Ei": _PLAIN, "li": _PLAIN,
     # deep learning
     "sigmoid": _POSITIVE, "softplus": _POSITIVE, "relu": Function(sign="nonnegative", smooth=_AT_ZERO),
     "leaky_relu": Function(2, smooth=_AT_ZERO), "elu": Function(2, smooth=_AT_ZERO),

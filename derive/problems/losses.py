@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derive.core.law import Definition
 from derive.core.term import Term, cases, exp, fn, log, mul, num, sym, total
-from derive.problems.spec import LossSpec, Number
+from derive.problems.spec import SLOPED, LossSpec, Number
 
 i, j, m = map(sym, "ijm")
 p, y, z, t, w, u = map(sym, "pyztwu")
@@ -89,7 +89,10 @@ def _targets(spec: LossSpec, place: Place) -> tuple[Term, tuple[Definition, ...]
         return y, ()
     epsilon = number(spec.smoothing)
     kept = ONE - epsilon if epsilon.op == "sym" else number(1 - Fraction(spec.smoothing))
-    return t, (place.defined(t, kept * place.entry(y, i) + epsilon / place.size),)
+    shared = epsilon / place.size
+    if spec.ignore_index is not None:  # an ignored example has no targets, and gets none
+        shared = shared * place.summed(m, place.entry(y, m))
+    return t, (place.defined(t, kept * place.entry(y, i) + shared),)
 
 
 def _logarithm(spec: LossSpec, of: Term) -> Term:
@@ -200,6 +203,7 @@ LOSSES: Mapping[str, Callable[[LossSpec, Place], Loss]] = {
 
 def activation_body(name: str, at: Term, slope: Number | None) -> Term:
     """The activation at a pre-activation."""
+    slope = SLOPED.get(name) if slope is None else slope
     return fn(name, at) if slope is None else fn(name, at, number(slope))
 
 

@@ -18,8 +18,13 @@ from derive.problems.spec import NetworkSpec, Size
 
 SUM_TO_ONE = "targets-sum-to-one"
 EXAMPLES = sym("N")
-i, j, k, m, n, q = map(sym, "ijkmnq")
+i, j, k, m = map(sym, "ijkm")
 x, y, ell, L = map(sym, ("x", "y", "ell", "L"))
+
+
+def example_letters(sizes: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Two letters for examples, n and q unless a size is called so."""
+    return tuple(sym(letter) for letter in "nqrv" if sym(letter) not in sizes)[:2]
 
 
 def layered(letter: str, layer: int) -> Term:
@@ -58,13 +63,18 @@ class NetworkProblem:
     @property
     def row(self) -> tuple[Term, ...]:
         """The index of the example in front of the others, if there are several."""
-        return (n,) if self.batch else ()
+        return (example_letters(self.sizes)[0],) if self.batch else ()
+
+    @property
+    def other_example(self) -> Term:
+        """The letter for a second example."""
+        return example_letters(self.sizes)[1]
 
     @property
     def example_loss(self) -> Term:
         """The loss of one example."""
         if self.batch:
-            return ell[n]
+            return ell[self.row]
         return ell if "ell" in self.context.definitions else L
 
     @property
@@ -88,7 +98,7 @@ class NetworkProblem:
         letters = {"k": sizes[layer], "i": sizes[layer], "j": sizes[max(layer - 1, 0)]}
         letters["m"] = sizes[min(layer + 1, self.depth)]
         if self.batch:
-            letters |= {"n": EXAMPLES, "q": EXAMPLES}
+            letters |= {str(self.row[0].value): EXAMPLES, str(self.other_example.value): EXAMPLES}
         return self.context.with_letters(letters)
 
     @cached_property
@@ -112,7 +122,7 @@ def network_problem(spec: NetworkSpec, batch: bool = False) -> NetworkProblem:
     (['s__1', 'h__1', 's__2', 'p', 'L'], ('W__2', 'b__2', 'W__1', 'b__1', 'x'))
     """
     sizes = tuple(_size(size) for size in (spec.input, *(layer.units for layer in spec.layers)))
-    row = (n,) if batch else ()
+    row = example_letters(sizes)[:1] if batch else ()
     definitions: dict[str, Definition] = {}
     shapes: dict[str, tuple[Term, ...]] = {"x": (*_examples(batch), sizes[0]), "y": (*_examples(batch), sizes[-1])}
     output = x
@@ -127,8 +137,8 @@ def network_problem(spec: NetworkSpec, batch: bool = False) -> NetworkProblem:
         shapes[definition.name] = (*_examples(batch), sizes[-1])
     if spec.loss.weights is not None:
         shapes["w"] = (sizes[-1],)
-    _losses(spec, loss, sizes, batch, definitions, shapes)
-    of_every = replace(place, row=(sym("n'"),) if batch else ())
+    _losses(spec, loss, sizes, row, definitions, shapes)
+    of_every = replace(place, row=tuple(sym(f"{letter.value}'") for letter in row))
     assumptions = {SUM_TO_ONE: (summed_targets(of_every), num(1))} if loss.sum_to_one else {}
     context = Context(definitions, shapes, {}, {}, assumptions)
     return NetworkProblem(spec, context, sizes, loss, batch, _labels(spec))
@@ -169,28 +179,28 @@ def _layer(
 
 
 def _losses(
-    spec: NetworkSpec, loss: Loss, sizes: tuple[Term, ...], batch: bool,
+    spec: NetworkSpec, loss: Loss, sizes: tuple[Term, ...], row: tuple[Term, ...],
     definitions: dict[str, Definition], shapes: dict[str, tuple[Term, ...]],
 ) -> None:  # fmt: skip
     """The loss of an example, and the loss over all with the penalties on the weights."""
-    penalty = _penalties(spec, sizes)
-    if not batch and not penalty:
+    penalty, letters = _penalties(spec, sizes), tuple(str(letter.value) for letter in row)
+    if not row and not penalty:
         definitions["L"], shapes["L"] = Definition("L", (), loss.body), ()
         return
-    definitions["ell"] = Definition("ell", ("n",) if batch else (), loss.body)
-    shapes["ell"] = _examples(batch)
-    if batch and spec.loss.reduction == "none":
+    definitions["ell"] = Definition("ell", letters, loss.body)
+    shapes["ell"] = (EXAMPLES,) * len(row)
+    if row and spec.loss.reduction == "none":
         return
-    if batch and spec.loss.reduction == "mean" and loss.weighted is not None:
-        definitions["u"], shapes["u"] = Definition("u", ("n",), loss.weighted), (EXAMPLES,)
-    body = _reduced(spec.loss.reduction, loss) if batch else ell
+    if row and spec.loss.reduction == "mean" and loss.weighted is not None:
+        definitions["u"], shapes["u"] = Definition("u", letters, loss.weighted), (EXAMPLES,)
+    body = _reduced(spec.loss.reduction, loss, row[0]) if row else ell
     for term in penalty:
         body = body + term
     definitions["L"], shapes["L"] = Definition("L", (), body), ()
 
 
-def _reduced(reduction: str, loss: Loss) -> Term:
-    """The sum over the examples, their mean, or the mean weighted by what each example counts."""
+def _reduced(reduction: str, loss: Loss, n: Term) -> Term:
+    """The sum over the examples n, their mean, or the mean weighted by what each example counts."""
     summed = total(n, EXAMPLES, ell[n])
     if reduction == "sum":
         return summed

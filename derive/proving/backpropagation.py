@@ -19,7 +19,7 @@ from derive.proving.proof import Draft, Proof
 from derive.proving.scalar import carried_out
 from derive.proving.writer import Writer
 
-i, j, k, m, n, q = map(sym, "ijkmnq")
+i, j, k, m = map(sym, "ijkm")
 p, t, x, y, z, L = map(sym, ("p", "t", "x", "y", "z", "L"))
 ONE = num(1)
 SHORT = 12  # nodes of a delta that is written out in the gradients of its layer
@@ -231,16 +231,16 @@ class _Network:
 
     def _own_row(self, context: Context, example: Proof) -> Proof:
         """The loss of an example by the input of any example: 0 unless it is its own."""
-        at = x[q, j]
+        at = x[self.problem.other_example, j]
         writer = Writer(context, at, d(self.problem.example_loss, at), _theorems([example]))
-        writer.move("own-row", (), k=n)
+        writer.move("own-row", (), k=self.problem.row[0])
         writer.everywhere(example.theorem.name)
         return _checked(writer, "own-x")
 
     def _chained(self, writer: Writer, family: Term, index: Term, size: Term) -> None:
         """The chain rule through a layer."""
         if self.problem.batch:
-            writer.move("chain-rule-row", (), q=family, m=index, n=size, k=n)
+            writer.move("chain-rule-row", (), q=family, m=index, n=size, k=self.problem.row[0])
         else:
             writer.move("chain-rule", (), q=family, m=index, n=size)
 

@@ -13,6 +13,7 @@ from derive.core.term import Term, free, sym
 from derive.problems.problem import Problem
 from derive.syntax.sympy_bridge import UnknownExpression, concrete, symbol_name
 from derive.witness.cas_functions import check_function
+from derive.witness.cas_layers import Plain, standing
 from derive.witness.missing import missing_assumptions
 from derive.witness.normal_form import vanishes
 from derive.witness.regions import scalars
@@ -113,6 +114,10 @@ class _Chain:
     def judge(self, claim: Claim, detail: Mapping[str, object], explain: bool = True) -> Verdict:
         cases = self._cases(claim)
         for case in cases:
+            if self._agrees_closed(claim, case):
+                continue
+            if standing(claim.right):
+                raise Unsuited("not-reduced")
             generators, left, right = self._sides(claim, case)
             try:
                 rest = over_field(left - right, generators.by, self._normalised(case))
@@ -125,6 +130,35 @@ class _Chain:
         sizes = tuple(dict.fromkeys(n for case in cases for n in case.sizes.values()))
         return Proven(BY, {"sizes": sizes, "points": len(cases), **detail})
 
+    def _agrees_closed(self, claim: Claim, case: _Case) -> bool:
+        """Whether both sides are one while all that the variable does not reach stays a name.
+
+        It says nothing if they are not: the definitions may be needed.
+        """
+        cut = _cut(claim)
+        if not cut:
+            return False
+        spoken = constraints(self.context, case.assumptions).simplex
+        plain = Plain.of(self.context, case.sizes, case.letters, cut, standing(claim.right), spoken)
+        left, right = plain.left(claim.left), plain.right(claim.right)
+        try:
+            rest = self._difference(left, right, case)
+            if rest == 0:
+                return True
+        except (Unsuited, UnknownExpression):
+            pass
+        if case.assumptions:
+            return False
+        names = sorted(free(left) | free(right))
+        return check_function(Context(), left, right, names, plain.conditions(claim.conditions)).status == "proven"
+
+    def _difference(self, left: Term, right: Term, case: _Case) -> Expr:
+        """What is left of a claim about plain numbers."""
+        import sympy as sp
+
+        here, there = (concrete(t, Context(), {}, {}, {}, (), sp.diff) for t in (left, right))
+        return over_field(here - there, Generators.of(here, there).by, self._normalised(case))
+
     def _vanishes_over_reals(self, claim: Claim, case: _Case) -> bool:
         """Whether nothing remains of the difference when every entry is real, as it is."""
         import sympy as sp
@@ -132,9 +166,8 @@ class _Chain:
         cut = _cut(claim)
         if not cut or case.assumptions:
             return False
-        above, below, right = (self._written(t, case, cut) for t in (*claim.left.args, claim.right))
-        real = {s: sp.Symbol(s.name, real=True) for s in above.free_symbols | below.free_symbols | right.free_symbols}
-        above, below, right = (e.xreplace(real) for e in (above, below, right))
+        written = (self._written(t, case, cut) for t in (*claim.left.args, claim.right))
+        above, below, right = _as_real(*written)
         return vanishes(sp.diff(above, below) - right, (), (above, right))
 
     def _cases(self, claim: Claim) -> list[_Case]:
@@ -182,19 +215,22 @@ class _Chain:
         return self.written[key]
 
     def _normalised(self, case: _Case) -> dict[Expr, Expr]:
-        """The last entry of a family whose entries sum to one, by the others."""
+        """The last entry of a row of a family that sums to one, by the others."""
         import sympy as sp
 
         entries = {}
         for family in constraints(self.context, case.assumptions).simplex:
-            *others, last = self._entries(family, case, family)
-            entries[last] = 1 - sp.Add(*others)
+            every = self._entries(family, case, family)
+            length = extent(self.context.shapes[family][-1], case.sizes)
+            for start in range(0, len(every), length):
+                *others, last = every[start : start + length]
+                entries[last] = 1 - sp.Add(*others)
         return entries
 
     def _entries(self, family: str, case: _Case, cut: str) -> list[Expr]:
-        """All entries of a family of one index."""
-        (size,) = self.context.shapes[family]
-        return [self._written(sym(family)[n], case, cut) for n in range(1, extent(size, case.sizes) + 1)]
+        """All entries of a family, row by row."""
+        runs = (range(1, extent(size, case.sizes) + 1) for size in self.context.shapes[family])
+        return [self._written(sym(family)[at], case, cut) for at in product(*runs)]
 
     def _probabilities(self, generators: Generators, case: _Case, cut: str) -> dict[Expr, Expr]:
         """E_m -> p_m, where the context defines a softmax p over the generators."""
@@ -232,6 +268,14 @@ class _Chain:
             if shape
         }
         return {symbol_name(family, at, {}): sym(family)[at] for family, run in runs.items() for at in run}
+
+
+def _as_real(*exprs: Expr) -> tuple[Expr, ...]:
+    """The expressions with real symbols."""
+    import sympy as sp
+
+    real = {s: sp.Symbol(s.name, real=True) for e in exprs for s in e.free_symbols}
+    return tuple(e.xreplace(real) for e in exprs)
 
 
 def _cut(claim: Claim) -> str:
