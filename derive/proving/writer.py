@@ -84,6 +84,12 @@ class Writer:
         if len(self.steps) > start:
             self.moves.append(Move(start, start, len(self.steps), brief=True))
 
+    def inside(self, path: Path, goal: Term) -> None:
+        """One line: a part of the line in another form."""
+        start = len(self.steps)
+        self._rearrange(path, goal)
+        self.moves.append(Move(start, start, len(self.steps), brief=False))
+
     def to(self, goal: Term) -> None:
         """One line: the same in the form that is wanted."""
         if self.line != goal:
@@ -99,9 +105,8 @@ class Writer:
     def separate(self) -> None:
         """One line: a sum of sums as sums, constants in front of each."""
         start = len(self.steps)
-        for path, t in _sums(self.line):
-            if t.args[2].op == "add":
-                self._cite("split-sum", path)
+        while (path := next((p for p, t in _sums(self.line) if t.args[2].op == "add"), None)) is not None:
+            self._cite("split-sum", path)
         self.moves.append(Move(start, start, len(self.steps), brief=True))
         self._pull()
         for path, t in _sums(self.line):

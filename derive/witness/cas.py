@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Protocol, TypeAlias
 
 from derive.core.law import Condition, Context, base
-from derive.core.term import Term, free, sym
+from derive.core.term import Term, add, free, lift, substitute, sym
 from derive.problems.problem import Problem
 from derive.syntax.sympy_bridge import UnknownExpression, concrete, symbol_name
 from derive.witness.cas_functions import check_function
@@ -135,20 +135,20 @@ class _Chain:
 
         It says nothing if they are not: the definitions may be needed.
         """
-        cut = _cut(claim)
-        if not cut:
-            return False
-        spoken = constraints(self.context, case.assumptions).simplex
-        plain = Plain.of(self.context, case.sizes, case.letters, cut, standing(claim.right), spoken)
-        left, right = plain.left(claim.left), plain.right(claim.right)
+        cut, summed = _cut(claim), constraints(self.context, case.assumptions).simplex
+        by = standing(claim.right) if cut else {}
+        plain = Plain.of(self.context, case.sizes, case.letters, cut, by, summed)
+        left = plain.left(claim.left) if cut else plain.read(claim.left)
+        right = plain.right(claim.right)
         try:
-            rest = self._difference(left, right, case)
-            if rest == 0:
+            if self._difference(left, right, case) == 0:
                 return True
         except (Unsuited, UnknownExpression):
             pass
-        if case.assumptions:
+        if cut in summed:
             return False
+        last = {name: lift(1) - add(*others) for family in summed for name, others in plain.rows(family)}
+        left, right = substitute(left, last), substitute(right, last)
         names = sorted(free(left) | free(right))
         return check_function(Context(), left, right, names, plain.conditions(claim.conditions)).status == "proven"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from derive.core.law import Condition, Context, base
 from derive.core.term import Term, add, d, free, mul, num, rebuild, sym, walk
@@ -52,8 +53,11 @@ class Plain:
     def of(
         context: Context, sizes: Letters, letters: Letters, cut: str, by: Mapping[str, str], spoken: frozenset[str]
     ) -> Plain:
-        """What depends neither on the cut family nor on those that an assumption speaks of stays a name."""
-        moved = (name for name in context.definitions if {cut, *spoken} & context.reach([name]))
+        """What depends neither on the cut family nor on those that an assumption speaks of stays a name.
+
+        Without a cut family, everything that has a definition is put in.
+        """
+        moved = (name for name in context.definitions if not cut or {cut, *spoken} & context.reach([name]))
         return Plain(context, sizes, letters, frozenset(moved) - {cut}, by)
 
     def right(self, t: Term) -> Term:
@@ -63,6 +67,13 @@ class Plain:
         """The derivative on the left side; where others stand, along every way from above down to the variable."""
         u, x = t.args
         return self._slope(self._entry_of(u), x) if self.by else d(self.read(u), self.read(x))
+
+    def rows(self, family: str) -> Iterator[tuple[str, list[Term]]]:
+        """The last entry of each row of a family, with the others."""
+        *outer, inner = (range(1, extent(size, self.sizes) + 1) for size in self.context.shapes[family])
+        for at in product(*outer):
+            *others, last = (_named((family, (*at, n))) for n in inner)
+            yield str(last.value), others
 
     def conditions(self, about: tuple[Condition, ...]) -> tuple[Condition, ...]:
         """Each for every value of its primed indices; none if they are many."""
@@ -117,6 +128,8 @@ class Plain:
             return add(*(mul(self._name(above, q), d(opened._value(q), below)) for q in between))
         opened = replace(closed, open=closed.open | {above[0]}, memo={})
         written = opened._value(above)
+        if above[0] in self.context.depends:
+            raise Unsuited("nested-derivative")
         steps = [q for family in self.by for q in sorted(self._reached(above, family))]
         return add(d(written, below), *(mul(d(written, _named(q)), self._slope(q, x)) for q in steps))
 
@@ -125,11 +138,19 @@ class Plain:
         if entry[0] == family:
             return frozenset([entry])
         if (entry, family) not in self.reached:
-            definition = self.context.definitions.get(entry[0])
-            inner = self._with(dict(zip(definition.params, entry[1], strict=True))) if definition else self
-            mentioned = inner._entries(definition.body) if definition else ()
+            mentioned = self._mentioned(entry)
             self.reached[entry, family] = frozenset(found for e in mentioned for found in self._reached(e, family))
         return self.reached[entry, family]
+
+    def _mentioned(self, entry: Entry) -> Iterator[Entry]:
+        """What an entry's definition speaks of, or all that a number of which no more is known depends on."""
+        name, at = entry
+        for family in self.context.depends.get(name, ()):
+            runs = (range(1, extent(size, self.sizes) + 1) for size in self.context.shapes.get(family, ()))
+            yield from ((family, each) for each in product(*runs))
+        if name in self.context.definitions:
+            definition = self.context.definitions[name]
+            yield from self._with(dict(zip(definition.params, at, strict=True)))._entries(definition.body)
 
     def _entries(self, t: Term) -> Iterator[Entry]:
         """The entries that a term mentions, its sums written out."""

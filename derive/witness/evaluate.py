@@ -6,9 +6,10 @@ not used: its entries are independent variables, at the values they have at the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product
 
 from flint import arb, arb_series, fmpq
 from flint import ctx as flint_context
@@ -101,8 +102,9 @@ class Evaluator:
         moved = frozenset(names)
         while True:  # the witness follows the definitions by itself, not with the kernel's eyes
             more = {n for n, d in self.context.definitions.items() if moved & (_letters(d.body) - set(d.params))}
+            more |= {name for name, families in self.context.depends.items() if moved & set(families)}
             if more <= moved:
-                return moved & frozenset(self.context.definitions)
+                return moved & frozenset((*self.context.definitions, *self.context.depends))
             moved |= more
 
     def _entry(self, name: str, at: tuple[int, ...], along: Entry | None) -> Ball:
@@ -114,11 +116,19 @@ class Evaluator:
             raise Unsuited("indices", name=name)
         if not all(1 <= n <= last for n, last in zip(at, shape, strict=True)):
             raise Unsuited("out-of-range", name=name, index=at)
+        if name in self.context.depends:
+            return abstract(name, tuple(self._entries(self.context.depends[name], along)))
         definition = self.context.definitions.get(name)
         if definition is None:
             return _number(self.values.entries(name, shape)[at], flint_context.prec)
         # outer index letters are no business of a definition
         return self.value(definition.body, {**self._fixed, **dict(zip(definition.params, at, strict=True))}, along)
+
+    def _entries(self, families: Iterable[str], along: Entry | None) -> Iterator[Ball]:
+        """All entries of some families."""
+        for family in families:
+            for at in product(*(range(1, size + 1) for size in self._shape(family))):
+                yield self._entry(family, at, along)
 
     def _shape(self, name: str) -> tuple[int, ...]:
         return tuple(extent(size, self.sizes) for size in self.context.shapes.get(name, ()))
