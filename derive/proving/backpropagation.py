@@ -284,8 +284,8 @@ def _told(t: Term) -> Term:
         case "div" if t.args[1] == EXAMPLES:
             return mul(ONE / EXAMPLES, _told(t.args[0]))
         case "mul":
-            slopes = [a for a in t.args if a.op == "d"]
-            return mul(*slopes, *(_told(a) for a in t.args if a not in slopes))
+            rank = {"num": 0, "div": 0, "d": 1, "add": 2}
+            return mul(*sorted(map(_told, t.args), key=lambda a: rank.get(a.op, 3)))
     return t
 
 

@@ -31,6 +31,7 @@ from derive.witness.sampling import (
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
 SIZES = (2, 3, 5, 7)
+FINER = 4 * PRECISION
 Known = dict[object, Evaluator]  # evaluators of one context, by point
 ATTEMPTS = 6  # as many times the points are tried, to find some where everything is defined
 
@@ -94,8 +95,15 @@ def check_theorems(
 
 
 def _judge(question: Question, sizes: Sequence[int], numbers: Sequence[int], known: Known) -> Verdict:
-    """numbers gives the line that each term is, 0 for the claim."""
-    with flint_context.workprec(PRECISION):
+    """numbers gives the line that each term is, 0 for the claim. Balls that are too wide are asked again, finer."""
+    verdict = _judged(question, sizes, numbers, known, PRECISION)
+    if isinstance(verdict, Undecided) and verdict.why == "too-wide":
+        return _judged(question, sizes, numbers, {}, FINER)
+    return verdict
+
+
+def _judged(question: Question, sizes: Sequence[int], numbers: Sequence[int], known: Known, precision: int) -> Verdict:
+    with flint_context.workprec(precision):
         names = scalars(question.context, question.terms)
         if names is None:
             return _at_sizes(question, sizes, numbers, known)

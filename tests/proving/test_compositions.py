@@ -31,7 +31,7 @@ from derive.witness.regions import domain_point
 from derive.witness.verdict import Undecided, Verdict
 
 x = sym("x")
-WITHOUT_RULE = ("floor", "ceil", "round", "trigamma")
+WITHOUT_RULE = ("floor", "ceil", "round", "tetragamma")
 NAMES = [name for name, function in FUNCTIONS.items() if function.arity == 1 and name not in WITHOUT_RULE]
 LEAVES = (x, x, x + 1, x * 2, x**2, lift(3) - x, x / 2)
 EXPONENTS = (num(2), num(3), neg(num(1)), neg(num(2)), num(1) / 2, num(3) / 2, x)
@@ -83,7 +83,8 @@ def outcome(u: Term) -> Outcome:
         return Outcome(u, explained(d(u, x)) or f"refused: {refusal}")
     verdict = check_theorem(theorem)
     if verdict.status == "undecided":
-        extreme = "extreme values" if verdict.why == "undefined-on-one-side" and has_extremes(u) else None
+        unclear = verdict.why in ("undefined-on-one-side", "too-wide")
+        extreme = "extreme values" if unclear and has_extremes(u) else None
         return Outcome(u, extreme or explained(theorem.left, theorem) or str(verdict))
     return Outcome(u, verdict.status if verdict.status == "proven" else str(verdict))
 
