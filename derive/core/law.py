@@ -86,7 +86,7 @@ class Context:
 
         Everything else was checked when this context was made, and is shared.
         """
-        _ = self.reserved, self.families, self.bodies, self.rough, self.sizes  # worked out once for all
+        _ = self.reserved, self.families, self.bodies, self.rough, self.sizes, self.smoothness  # worked out once for all
         other = copy(self)
         object.__setattr__(other, "indices", MappingProxyType(dict(indices)))
         other.__dict__.pop("letters", None)
@@ -113,6 +113,17 @@ class Context:
                 raise ValueError(f"{name} either depends on families or has a definition")
             if self.shapes.get(name, ()) != () or not set(families) <= self.families or name in self.reach(families):
                 raise ValueError(f"{name} is a number that depends on families, and not on itself")
+
+    @cached_property
+    def _mentioned(self) -> Mapping[str, frozenset[str]]:
+        """What each name that has a definition, or depends on families, speaks of."""
+        defined = {name: free(d.body) - set(d.params) for name, d in self.definitions.items()}
+        return defined | {name: frozenset(families) for name, families in self.depends.items()}
+
+    @cached_property
+    def smoothness(self) -> dict[str, dict[Term, tuple[Condition, ...]]]:
+        """What `smooth` found of the entries of families, by the variable's family."""
+        return {}
 
     @cached_property
     def reserved(self) -> frozenset[str]:
@@ -173,15 +184,12 @@ class Context:
     def reach(self, names: Iterable[str], cut: Iterable[str] = ()) -> frozenset[str]:
         """The names, and every name their definitions mention; definitions of `cut` stay closed."""
         seen: set[str] = set()
-        todo = set(names)
+        todo, closed = set(names), set(cut)
         while todo:
             name = todo.pop()
             seen.add(name)
-            if name in self.definitions and name not in set(cut):
-                definition = self.definitions[name]
-                todo |= free(definition.body) - set(definition.params) - seen
-            elif name in self.depends and name not in set(cut):
-                todo |= set(self.depends[name]) - seen
+            if name in self._mentioned and name not in closed:
+                todo |= self._mentioned[name] - seen
         return frozenset(seen)
 
 
@@ -365,7 +373,8 @@ def smooth(
     >>> list(smooth(x * Term("fn", (x - 1,), "abs"), x, Context()))
     [Condition(kind='nonzero', about=(add(x, neg(1)),))]
     """
-    known = {} if known is None else known  # a definition is read once, however often it is mentioned
+    if known is None:  # a definition is read once, however often it is mentioned
+        known = context.smoothness.setdefault(base(x), {})
     if u.op in ("sym", "elem"):
         if u not in known:
             known[u] = tuple(dict.fromkeys(_smooth_name(u, x, context, known)))

@@ -38,6 +38,7 @@ class Term:
     _hash: int = field(default=0, init=False, repr=False, compare=False)
     size: int = field(default=1, init=False, repr=False, compare=False)
     depth: int = field(default=1, init=False, repr=False, compare=False)
+    _free: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _well_formed(self.op, self.args, self.value):
@@ -264,10 +265,11 @@ def swap(t: Term, path: Path, new: Term) -> Term:
 
 def free(t: Term) -> frozenset[str]:
     """The names that occur free: variables, families, sizes and indices not bound by a sum."""
-    if t.op == "sym":
-        return frozenset([str(t.value)])
-    names = frozenset[str]().union(*map(free, t.args))
-    return names - free(t.args[0]) if t.op == "sum" else names
+    if t._free is None:  # worked out once
+        names = frozenset([str(t.value)]) if t.op == "sym" else frozenset[str]().union(*map(free, t.args))
+        object.__setattr__(t, "_free", names - free(t.args[0]) if t.op == "sum" else names)
+    assert t._free is not None
+    return t._free
 
 
 def slots(t: Term) -> frozenset[str]:
@@ -283,10 +285,10 @@ def fresh(name: str, taken: frozenset[str] | set[str]) -> str:
 
 def substitute(t: Term, by: dict[str, Term]) -> Term:
     """t with free names replaced; a bound index that would capture one is renamed."""
-    if t.op == "sym":
-        return by.get(str(t.value), t)
-    if not t.args:
+    if free(t).isdisjoint(by):
         return t
+    if t.op == "sym":
+        return by[str(t.value)]
     if t.op == "sum":
         index, size, body = t.args
         name = str(index.value)

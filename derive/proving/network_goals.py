@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from derive.core.term import Term, d, sym, total
 from derive.problems.network import NetworkProblem, layered
 
-i, j, k, m, q = map(sym, "ijkmq")
+i, j, k, m = map(sym, "ijkm")
 p, t, x, z = map(sym, "ptxz")
 Goal = tuple[str, int, Term]  # the name of a theorem, the layer it is about, its left side
 
@@ -52,7 +52,7 @@ def _of_parameter(problem: NetworkProblem, family: str, layer: int, entry: Term)
         yield f"gradient-{family}", layer, d(loss, entry)
         return
     yield f"example-{family}", layer, d(loss, entry)
-    other = x[q, j] if family == "x" and problem.batch else entry  # an input of any example
+    other = x[problem.other_example, j] if family == "x" and problem.batch else entry
     if other != entry:
         yield f"own-{family}", layer, d(loss, other)
     yield f"gradient-{family}", layer, d(whole, other)
