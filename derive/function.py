@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import sympy
 
     from derive.document.nodes import Document
+    from derive.syntax.question import Asked
     from derive.witness.verdict import Verdict
 
 WITNESSES = ("kernel", "balls", "sympy")
@@ -35,15 +36,20 @@ def function_problem(
 ) -> FunctionProblem:
     """What is asked about a formula: text (plain or LaTeX), a SymPy expression, or a Term.
 
-    wrt: the variable, several with commas or as a list, SymPy symbols too; when the formula has only one, it may
-    be left out. Raises FormulaError, WrtError, ProblemError, EmptyDomain, or UnknownExpression.
+    wrt: the variable, several with commas or as a list, SymPy symbols too; when the formula has only one, or says
+    it as f(x) = .. or d/dx (..) do, it may be left out. Raises FormulaError, WrtError, ProblemError, EmptyDomain, or
+    UnknownExpression.
 
-    >>> function_problem("x^2 sin(x)").wrt
-    (x,)
+    >>> function_problem("x^2 sin(x)").wrt, function_problem("f(t) = a t^2").wrt
+    ((x,), (t,))
     """
     from derive.syntax.formula import parse_variable
 
-    body, context = _read(what, decimal)
+    asked = _asked(what, decimal)
+    if asked.order and (wrt is not None or order != 1 or hessian):
+        raise WrtError("the formula itself says d/dx; leave its d/dx out, or the variable and the order")
+    body, context = asked.formula.term, Context(shapes=asked.formula.shapes, indices=asked.formula.indices)
+    wrt, order = asked.by if wrt is None else wrt, asked.order or order
     if wrt is None:
         names = sorted(variables(body, context))
         if len(names) != 1 or context.shapes.get(names[0]):
@@ -52,6 +58,8 @@ def function_problem(
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian)
     chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in several(wrt))
     for x in chosen:
+        if x.value == asked.name:
+            raise WrtError(f"{x} is what the formula defines; differentiate by a name on its right side")
         _refuse_half_a_name(x, variables(body, context))
     body = with_free_letters(body, chosen)
     return FunctionProblem(with_letters(context, chosen), body, chosen, order, hessian)
@@ -71,20 +79,20 @@ def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:
         raise WrtError(f"there is no {x.value} in the formula; differentiate by one of: {', '.join(longer[:12])}")
 
 
-def _read(what: object, decimal: str) -> tuple[Term, Context]:
-    """The formula as a term, and what it is about."""
-    if isinstance(what, Term):
-        return what, Context()
-    if isinstance(what, str):
-        from derive.syntax.formula import parse
+def _asked(what: object, decimal: str) -> Asked:
+    """The formula as a term, what it is about, and what it says itself about the question."""
+    from derive.syntax.formula import Formula
+    from derive.syntax.question import Asked, parse_question
 
-        formula = parse(what, decimal=decimal)
-        return formula.term, Context(shapes=formula.shapes, indices=formula.indices)
+    if isinstance(what, str):
+        return parse_question(what, decimal=decimal)
+    if isinstance(what, Term):
+        return Asked(Formula("", what))
     from derive.syntax.from_sympy import from_sympy
     from derive.syntax.grammar.sizes import sized
 
     found = sized((from_sympy(what),), Context(), frozenset())
-    return found.terms[0], Context(shapes=found.shapes, indices=found.indices)
+    return Asked(Formula("", found.terms[0], found.shapes, found.indices))
 
 
 def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES) -> FunctionDerivation:

@@ -47,8 +47,37 @@ def check_rule(rule: Rule, right: Term | None = None) -> Verdict:
     return Proven(BY, {"sizes": SIZES, "points": looked, "lines": 2}) if unclear is None else unclear
 
 
+ROWS = sym("N")
+_n, _q, _j, _k, _m, _x, _s, _e, _t, _g, _w = map(sym, "nqjkmxsetgw")
+_mixed = total(_m, CLASSES, total(_q, INPUTS, _g[_m, _q] ** 2))  # every s_nk depends on every weight
+_BATCH = Context(
+    {
+        "s": Definition("s", ("n", "k"), total(_j, INPUTS, _g[_k, _j] * _x[_n, _j] * _mixed) + exp(_x[_n, 1])),
+        "e": Definition("e", ("n",), total(_k, CLASSES, _s[_n, _k] ** 2 * _w[_n])),
+        "t": Definition("t", ("n",), _e[_n] * _s[_n, 1] + _w[_n]),
+    },
+    {"x": (ROWS, INPUTS), "g": (CLASSES, INPUTS), "w": (ROWS,), "s": (ROWS, CLASSES), "e": (ROWS,), "t": (ROWS,)},
+    {"n": ROWS, "q": ROWS, "j": INPUTS, "k": CLASSES},
+)
+# rules about the rows of a batch: their conditions are too narrow to be met by chance
+OF_ROWS: Mapping[str, tuple[Found, ...]] = {
+    "chain-rule-row": tuple(
+        {"w": loss, "q": _s, "k": row, "m": _m, "n": CLASSES, "x": at}
+        for loss, row in ((_e[_n], _n), (_t[_q] * 2 + _e[_q], _q), (exp(_t[1]), lift(1)))
+        for at in (_g[_k, _j], _g[1, 1])
+    ),
+    "own-row": tuple(
+        {"w": loss, "v": _x, "k": row, "i": _q, "j": _j}
+        for loss, row in ((_e[_n], _n), (_t[_n] * _s[_n, 1], _n), (_e[1] ** 2, lift(1)))
+    ),
+}
+
+
 def instances(rule: Rule) -> Iterator[Instance]:
     """Fillings that meet the conditions of the rule; values of every sign that these allow."""
+    if rule.name in OF_ROWS:
+        yield from _of_rows(rule)
+        return
     roles = Roles.of(rule)
     for n in range(INSTANCES):
         found, context = Filling(rule, roles, n).made()
@@ -58,6 +87,14 @@ def instances(rule: Rule) -> Iterator[Instance]:
             if condition.kind in CHECKS and not holds(condition, scope):
                 raise ValueError(f"{rule.name}: no instance with {condition.kind} {condition.about}")
         yield Instance(found, context, tuple(c for c in needed if c.kind not in CHECKS))
+
+
+def _of_rows(rule: Rule) -> Iterator[Instance]:
+    for found in OF_ROWS[rule.name]:
+        for condition in (c.filled(found) for c in rule.where):
+            if not holds(condition, Scope(_BATCH, {})):
+                raise ValueError(f"{rule.name}: no instance with {condition.kind} {condition.about}")
+        yield Instance(found, _BATCH, ())
 
 
 @dataclass(frozen=True)

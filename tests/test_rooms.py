@@ -6,9 +6,9 @@ from pathlib import Path
 import derive
 
 ROOMS = (
-    "core", "errors", "rules", "problems", "proving", "syntax", "witness", "slips", "gradients", "examples", "document",
-    "render", "lectures", "names", "store", "record", "told", "function", "derivation", "arrays", "checking", "recheck",
-    "gallery", "cli",
+    "core", "errors", "rules", "problems", "proving", "matrices", "syntax", "witness", "slips", "gradients", "examples",
+    "document", "render", "lectures", "names", "store", "record", "told", "function", "networks", "derivation",
+    "arrays", "checking", "recheck", "gallery", "cli",
 )  # fmt: skip
 PACKAGE = Path(derive.__file__).parent
 
@@ -51,6 +51,7 @@ def test_the_core_imports_nothing_but_the_standard_library():
     allowed = {
         "__future__",
         "collections",
+        "copy",
         "dataclasses",
         "fractions",
         "functools",

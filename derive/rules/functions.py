@@ -193,6 +193,11 @@ SPECIAL = [
         pt=("inversa da função erro", "o inverso da derivada da função erro"),
     ),
     _derivative(
+        "erfi", TWO / _root(PI) * exp(u**2),
+        en=("imaginary error function", "e to the square, with the factor 2 over the root of pi"),
+        pt=("função erro imaginária", "e elevado ao quadrado, com o fator 2 sobre a raiz de pi"),
+    ),
+    _derivative(
         "gamma", _of("gamma") * _of("digamma"), positive(u),
         en=("gamma function", "itself times the digamma function"),
         pt=("função gama", "ela mesma vezes a função digama"),
@@ -208,6 +213,11 @@ SPECIAL = [
         pt=("função digama", "a função trigama"),
     ),
     _derivative(
+        "trigamma", _of("tetragamma"), positive(u),
+        en=("trigamma function", "the polygamma function of order 2"),
+        pt=("função trigama", "a função poligama de ordem 2"),
+    ),
+    _derivative(
         "sigmoid", _of("sigmoid") * (ONE - _of("sigmoid")),
         en=("sigmoid", "itself times 1 minus itself"),
         pt=("sigmoide", "ela mesma vezes 1 menos ela mesma"),
@@ -216,6 +226,39 @@ SPECIAL = [
         "softplus", _of("sigmoid"),
         en=("softplus", "the derivative of the softplus is the sigmoid"),
         pt=("softplus (suave)", "a derivada da softplus é a sigmoide"),
+    ),
+]  # fmt: skip
+
+INTEGRALS = [
+    _derivative(
+        "Si", _of("sin") / u, nonzero(u),
+        en=("sine integral", "the function that was integrated: the sine over its argument"),
+        pt=("integral do seno", "a função que foi integrada: o seno dividido pelo argumento"),
+    ),
+    _derivative(
+        "Ci", _of("cos") / u, positive(u),
+        en=("cosine integral", "the function that was integrated: the cosine over its argument"),
+        pt=("integral do cosseno", "a função que foi integrada: o cosseno dividido pelo argumento"),
+    ),
+    _derivative(
+        "Shi", _of("sinh") / u, nonzero(u),
+        en=("hyperbolic sine integral", "the function that was integrated: the hyperbolic sine over its argument"),
+        pt=("integral do seno hiperbólico", "a função integrada: o seno hiperbólico dividido pelo argumento"),
+    ),
+    _derivative(
+        "Chi", _of("cosh") / u, positive(u),
+        en=("hyperbolic cosine integral", "the function that was integrated: the hyperbolic cosine over its argument"),
+        pt=("integral do cosseno hiperbólico", "a função integrada: o cosseno hiperbólico dividido pelo argumento"),
+    ),
+    _derivative(
+        "Ei", exp(u) / u, nonzero(u),
+        en=("exponential integral", "the function that was integrated: the exponential over its argument"),
+        pt=("integral exponencial", "a função que foi integrada: a exponencial dividida pelo argumento"),
+    ),
+    _derivative(
+        "li", ONE / log(u), positive(u), nonzero(log(u)),
+        en=("logarithmic integral", "the function that was integrated: one over the logarithm"),
+        pt=("integral logarítmica", "a função que foi integrada: um sobre o logaritmo"),
     ),
 ]  # fmt: skip
 
@@ -266,7 +309,7 @@ KINKS = [
 # those whose argument is an inner function
 CHAINED = frozenset(
     rule.name
-    for rule in (*POWERS, *TRIGONOMETRIC, *HYPERBOLIC, *SPECIAL, *KINKS)
+    for rule in (*POWERS, *TRIGONOMETRIC, *HYPERBOLIC, *SPECIAL, *INTEGRALS, *KINKS)
     if rule.left.args[0].op == "fn" and rule.right.op == "mul"
 )
-FUNCTIONS = [*POWERS, *TRIGONOMETRIC, *HYPERBOLIC, *SPECIAL, *KINKS]
+FUNCTIONS = [*POWERS, *TRIGONOMETRIC, *HYPERBOLIC, *SPECIAL, *INTEGRALS, *KINKS]

@@ -200,6 +200,7 @@ class _Reading:
             raise _FamilyFound(ranks)
 
     def _tokens(self) -> list[Token]:
+        from derive.syntax.grammar.bars import with_sides
         from derive.syntax.grammar.latex import LatexScanner
         from derive.syntax.grammar.plain import PlainScanner
         from derive.syntax.grammar.structure import (
@@ -207,6 +208,7 @@ class _Reading:
             with_calls,
             with_derivatives,
             with_dots,
+            with_factorials,
             with_indicators,
             with_products,
         )
@@ -215,7 +217,8 @@ class _Reading:
         raw = scanner(one_alphabet(self.text), self.text, self.decimal, self.words).scan()
         if not raw:
             raise self.fail("there is no formula here", 0, "write, for example, x^2 sin(x)")
-        tokens, partner = with_dots(*with_calls(*paired(with_products(raw), self.fail)), self.fail)
+        barred = with_sides(with_factorials(with_products(raw)), self.text, not self.latex, self.fail)
+        tokens, partner = with_dots(*with_calls(*paired(barred, self.fail)), self.fail)
         tokens = with_derivatives(with_indicators(tokens, partner), partner, self.fail)
         values = [token.value.below if isinstance(token.value, Call) else token.value for token in tokens]
         self.names = [value for value in values if isinstance(value, Name)]

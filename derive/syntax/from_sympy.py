@@ -10,12 +10,13 @@ from typing import Any, TypeAlias
 from derive.core.functions import CONSTANTS as NUMBERS
 from derive.core.functions import FUNCTIONS as KNOWN
 from derive.core.term import Term, add, cases, d, delta, fn, lift, mul, neg, sym, total
+from derive.syntax.grammar.calls import POLYGAMMA, SCALAR
 from derive.syntax.to_sympy import CONSTANTS, FUNCTIONS, UnknownExpression
 
 Expr: TypeAlias = Any
 LONGEST_SHOWN = 80
 MOST_PIECES = 64  # a condition with "or" writes a piece twice
-POLYGAMMA = ("digamma", "trigamma")
+WRITTEN_OUT = ("sinc", "factorial", "beta", "erfcinv")  # SymPy's functions that are written out with others
 
 
 def from_sympy(expr: Expr, names: Mapping[str, Term] | None = None) -> Term:
@@ -46,6 +47,8 @@ class _Reading:
         }  # fmt: skip
         for here, theirs in FUNCTIONS.items():
             self.readers.setdefault(getattr(sp, theirs), partial(self._function, here))
+        for name in WRITTEN_OUT:
+            self.readers[getattr(sp, name)] = partial(self._written_out, name)
         for here, theirs in CONSTANTS.items():
             self.readers[type(getattr(sp, theirs))] = partial(_constant, here)
         self.pieces = 0
@@ -108,6 +111,10 @@ class _Reading:
         for one in reversed(first):  # max(a, b, c) is max(a, max(b, c))
             last = fn(name, one, last)
         return last if first else fn(name, last)
+
+    def _written_out(self, name: str, expr: Expr) -> Term:
+        _, build = SCALAR[name]
+        return build(*map(self.read, expr.args))
 
     def _heaviside(self, expr: Expr) -> Term:
         return fn("step", self.read(expr.args[0]))  # the value at 0 is nobody's business here

@@ -22,14 +22,16 @@ FUNCTIONS: Mapping[str, str] = {
     "arsinh": "asinh", "arcosh": "acosh", "artanh": "atanh", "arcoth": "acoth", "arsech": "asech", "arcsch": "acsch",
     "abs": "Abs", "sign": "sign", "max": "Max", "min": "Min", "floor": "floor", "ceil": "ceiling",
     "step": "Heaviside",
-    "erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "gamma": "gamma", "loggamma": "loggamma",
+    "erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "erfi": "erfi", "gamma": "gamma", "loggamma": "loggamma",
     "digamma": "digamma", "trigamma": "trigamma",
+    "Si": "Si", "Ci": "Ci", "Shi": "Shi", "Chi": "Chi", "Ei": "Ei", "li": "li",
 }  # fmt: skip
 CONSTANTS: Mapping[str, str] = {"pi": "pi"}
 SELU_ALPHA, SELU_SCALE = "1.6732632423543772", "1.0507009873554805"
 # the others, composed; a function with kinks is written so that SymPy's conventions matter at the kinks only
 COMPOSED: Mapping[str, Callable[..., Expr]] = {
     "log_base": lambda sp, u, b: sp.log(u) / sp.log(b),
+    "tetragamma": lambda sp, u: sp.polygamma(2, u),
     "cbrt": lambda sp, u: sp.sign(u) * sp.Abs(u) ** sp.Rational(1, 3),
     "round": lambda sp, u: sp.floor(u + sp.Rational(1, 2)),
     "sigmoid": lambda sp, u: 1 / (1 + sp.exp(-u)),
@@ -53,7 +55,7 @@ COMPOSED: Mapping[str, Callable[..., Expr]] = {
     "hardshrink": lambda sp, u, a: sp.Piecewise((u, u > a), (u, u < -a), (0, True)),
     "tanhshrink": lambda sp, u: u - sp.tanh(u),
 }
-WRITTEN_OUT = ("gamma", "loggamma", "digamma", "trigamma")  # SymPy works them out exactly
+WRITTEN_OUT = ("gamma", "loggamma", "digamma", "trigamma", "tetragamma")  # SymPy works them out exactly
 MOST_FACTORS, MOST_BITS = 500, 20_000
 RELATIONS: Mapping[str, Callable[[Expr, Expr], Expr]] = {
     "<": lambda a, b: a < b,

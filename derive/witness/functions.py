@@ -100,7 +100,7 @@ def smaller(u: Ball, v: Ball) -> Ball:
 
 def _composed(series: Callable[[Ball], Ball], x: Ball) -> Ball:
     """f(x) for an f given by its power series around a number."""
-    at = series(arb_series([middle(x), 1], 4))
+    at = series(arb_series([middle(x), 1], 5))
     return arb_series([at[0], at[1] * x[1]], 2) if isinstance(x, arb_series) else at[0]
 
 
@@ -190,10 +190,18 @@ FUNCTIONS: Mapping[str, Callable[..., Ball]] = {
     "erf": lambda x: x.erf(),
     "erfc": lambda x: x.erfc(),
     "erfinv": erfinv,
+    "erfi": lambda x: x.erfi(),
     "gamma": lambda x: x.gamma(),
     "loggamma": lambda x: positive(x).lgamma(),
     "digamma": lambda x: _composed(_log_slope_of_gamma, x),
     "trigamma": lambda x: _composed(lambda u: _log_slope_of_gamma(u).derivative(), x),
+    "tetragamma": lambda x: _composed(lambda u: _log_slope_of_gamma(u).derivative().derivative(), x),
+    "Si": lambda x: x.si(),
+    "Ci": lambda x: positive(x).ci(),
+    "Shi": lambda x: x.shi(),
+    "Chi": lambda x: positive(x).chi(),
+    "Ei": lambda x: x.ei(),
+    "li": lambda x: positive(x).li(),
     "sigmoid": sigmoid,
     "softplus": softplus,
     "relu": lambda x: larger(x, arb(0)),

@@ -114,7 +114,7 @@ REFUSED = [
     (sp.I * u, "ImaginaryUnit"),
     (sp.oo, "Infinity"),
     (sp.nan, "NaN"),
-    (sp.polygamma(2, u), "polygamma of order 2"),
+    (sp.polygamma(3, u), "polygamma of order 3"),
     (sp.polygamma(v, u), "polygamma of order v"),
     (sp.Function("log")(u), "a function called log"),
     (sp.Function("gelu")(u), "a function called gelu"),
@@ -204,6 +204,9 @@ NEW = [
     (sp.ceiling(u), fn("ceil", sym("u"))),
     (sp.digamma(u), fn("digamma", sym("u"))),
     (sp.polygamma(1, u), fn("trigamma", sym("u"))),
+    (sp.polygamma(2, u), fn("tetragamma", sym("u"))),
+    (sp.erfi(u), fn("erfi", sym("u"))),
+    (sp.Si(u) + sp.li(v), fn("Si", sym("u")) + fn("li", sym("v"))),
     (sp.acot(u), fn("arccot", sym("u"))),
     (sp.erfinv(u), fn("erfinv", sym("u"))),
     (sp.cbrt(u), sym("u") ** (lift(1) / 3)),
@@ -219,6 +222,23 @@ NEW = [
     (sp.Piecewise((u, u <= v), (v, u > w), (1, True)),
      cases(sym("u"), sym("u"), "<=", sym("v"), cases(sym("v"), sym("u"), ">", sym("w"), 1))),
 ]  # fmt: skip
+
+
+# what has no name here, and what it is written out as
+WRITTEN_OUT = [
+    (sp.sinc(u), sp.sin(u) / u),
+    (sp.factorial(u), sp.gamma(u + 1)),
+    (sp.beta(u, v), sp.gamma(u) * sp.gamma(v) / sp.gamma(u + v)),
+    (sp.erfcinv(u), sp.erfinv(1 - u)),
+]
+
+
+@pytest.mark.parametrize(("expr", "written"), WRITTEN_OUT, ids=str)
+def test_functions_that_are_written_out(expr: sp.Expr, written: sp.Expr) -> None:
+    assert read(from_sympy(expr)) == written
+    at = {u: sp.Rational(7, 5), v: sp.Rational(4, 7)}
+    here, there = (complex(e.subs(at).evalf(30)) for e in (expr.rewrite(sp.erfinv), written))
+    assert here == pytest.approx(there, rel=1e-14)
 
 
 @pytest.mark.parametrize(("expr", "term"), NEW, ids=lambda side: str(side))

@@ -64,11 +64,40 @@ def _root(n: Term, u: Term) -> Term:
     return fn("cbrt", u) if n == num(3) else u ** (num(1) / n)
 
 
+def _nth_root(u: Term, n: Term | None = None) -> Term:
+    return _root(num(2) if n is None else n, u)
+
+
+def _index_first(n: Term, u: Term) -> Term:
+    """root(3, x), and not root(x, 3), which other programs mean by it."""
+    if n.op != "num" and u.op == "num":
+        raise CallError("root has its index first: write root(3, x), or x^(1/3)")
+    return _root(n, u)
+
+
+def _gamma_of_next(u: Term) -> Term:
+    return fn("gamma", add(u, num(1)))
+
+
+def _beta(*u: Term) -> Term:
+    if len(u) == 1:
+        raise CallError("beta before a bracket is unclear: write beta * (..) for a product, beta(x, y) for a function")
+    a, b = u
+    return fn("gamma", a) * fn("gamma", b) / fn("gamma", add(a, b))
+
+
+def _polygamma(order: Term, u: Term) -> Term:
+    if order not in map(num, range(len(POLYGAMMA))):
+        raise CallError(f"polygamma is known for the orders 0 to {len(POLYGAMMA) - 1}: polygamma(1, x)")
+    return fn(POLYGAMMA[int(order.value or 0)], u)
+
+
 def _log(u: Term, base: Term | None = None) -> Term:
     return log(u) if base is None else fn("log_base", u, base)
 
 
 PI = sym("pi")
+POLYGAMMA = ("digamma", "trigamma", "tetragamma")
 # name: the numbers of arguments, and what they make
 SCALAR: Mapping[str, tuple[tuple[int, ...], Callable[..., Term]]] = {
     "log": ((1, 2), _log),
@@ -81,6 +110,13 @@ SCALAR: Mapping[str, tuple[tuple[int, ...], Callable[..., Term]]] = {
     "exp2": ((1,), lambda u: num(2) ** u),
     "exp10": ((1,), lambda u: num(10) ** u),
     "square": ((1,), lambda u: u**2),
+    "cube": ((1,), lambda u: u**3),
+    "sinc": ((1,), lambda u: fn("sin", u) / u),
+    "factorial": ((1,), _gamma_of_next),
+    "beta": ((1, 2), _beta),
+    "polygamma": ((2,), _polygamma),
+    "erfcinv": ((1,), lambda u: fn("erfinv", num(1) - u)),
+    "erfcx": ((1,), lambda u: mul(exp(u**2), fn("erfc", u))),
     "abs2": ((1,), lambda u: u**2),
     "rsqrt": ((1,), lambda u: num(1) / fn("sqrt", u)),
     "reciprocal": ((1,), lambda u: num(1) / u),
@@ -94,7 +130,8 @@ SCALAR: Mapping[str, tuple[tuple[int, ...], Callable[..., Term]]] = {
     "clamp": ((3,), lambda u, low, high: fn("min", fn("max", u, low), high)),
     "max": (tuple(range(2, 21)), _max("max")),
     "min": (tuple(range(2, 21)), _max("min")),
-    "root": ((2,), _root),
+    "root": ((2,), _index_first),
+    "nthroot": ((1, 2), _nth_root),
     "pow": ((2,), lambda u, n: u**n),
     "rational": ((2,), lambda p, q: p / q),
 }

@@ -27,7 +27,9 @@ _VECTORS = ("mathbf", "boldsymbol", "bm", "vec")
 _DOT = re.compile(rf"\s*\\cdot\s*(?=\\(?:{'|'.join(_VECTORS)})(?![A-Za-z]))")  # between two vectors
 _FUNCTION = r"\\(?:var)?(?:phi|psi)|[A-Za-zφψ]"
 _TOP = r"\\(?:top|intercal|(?:mathrm|mathsf|text|operatorname)\s*\{\s*T\s*\})"
+_SIZED = re.compile(r"\\(?:(?=left|right)|[bB]igg?(?=[lr]))(?P<side>left|right|l|r)\s*\Z")
 _ENVIRONMENTS = r"\\(?:begin|end)\s*\{\s*(?:equation|align|aligned|gather|displaymath|math)\*?\s*\}"
+_ARRAY = r"\\left\s*\\(?:\{|lbrace)\s*\\begin\s*\{\s*array\s*\}\s*\{[lcr@{} ]*\}"  # cases, spelled out
 _AROUND = rf"{_ENVIRONMENTS}|\\(?:label|tag)\*?\s*\{{[^{{}}]*\}}"
 _PRIMES = r"(?:'+|\^\s*\{?\s*(?:\\prime\s*)+\}?)"
 _DECIMALS = {".": r"[0-9]+(?:\.[0-9]+|\{,\}[0-9]+)?|\.[0-9]+", ",": r"[0-9]+(?:[.,][0-9]+|\{,\}[0-9]+)?"}
@@ -35,10 +37,10 @@ _DECIMALS = {".": r"[0-9]+(?:\.[0-9]+|\{,\}[0-9]+)?|\.[0-9]+", ",": r"[0-9]+(?:[
 
 def _pattern(number: str) -> re.Pattern[str]:
     kinds = {
+        "BEGIN": rf"\\begin\s*\{{\s*d?cases\s*\}}|{_ARRAY}",
+        "END": r"\\end\s*\{\s*d?cases\s*\}|\\end\s*\{\s*array\s*\}\s*\\right\s*\.",
         "SPACE": rf"(?:\s|~|\\[,;:!> ]|\\(?:{_SKIPPED})(?![A-Za-z])|{_AROUND}|\$|\\\(|\\\)|\\\[|\\\])+",
         "SUMSIGN": rf"(?:\\sum|Σ)(?:\\(?:no)?limits)?\s*_\s*(?P<below>{_LIMIT})(?:\s*\^\s*(?P<above>{_LIMIT}))?",
-        "BEGIN": r"\\begin\s*\{\s*cases\s*\}",
-        "END": r"\\end\s*\{\s*cases\s*\}",
         "NEWROW": r"\\\\(?:\[[^\]]*\])?",
         "NUMBER": number,
         "PRIMED": rf"(?P<letter>{_FUNCTION})(?P<order>{_PRIMES}[0-9]*)(?=\s*(?:\\left\s*)?\()",
@@ -50,7 +52,7 @@ def _pattern(number: str) -> re.Pattern[str]:
         "ACCENT": rf"{_ACCENT}(?P<sub0>{_BELOW})?",
         "FRAC": r"\\[dtc]?frac(?![A-Za-z])",
         "SQRT": r"\\sqrt(?![A-Za-z])",
-        "SIGN": rf"\\(?:{_COMMANDS})(?![A-Za-z])|\\[{{}}|]|<=|>=|[-+*/^()|‖<>≤≥=;\[\]{{}}&∂√]",
+        "SIGN": rf"\\(?:{_COMMANDS})(?![A-Za-z])|\\[{{}}|]|<=|>=|[-+*/^()|‖<>≤≥=;\[\]{{}}&∂√!]",
         "WRAPPED": rf"{_WORDS}(?P<sub1>{_BELOW})?",
         "GREEK": rf"(?P<greek>{_GREEK_COMMAND})(?P<sub2>{_BELOW})?",
         "COMMAND": rf"\\(?P<command>[A-Za-z]+)(?P<sub3>{_BELOW})?",
@@ -84,13 +86,20 @@ class LatexScanner(Scanner):
         "^": "CARET", "+": "PLUS", "-": "MINUS", "*": "TIMES", "/": "DIV", "(": "LPAR", ")": "RPAR", "[": "LSQ",
         "]": "RSQ", "{": "LBRACE", "}": "RBRACE", "|": "BAR", "‖": "NORMBAR", "<": "REL", ">": "REL", "<=": "REL",
         ">=": "REL", "≤": "REL", "≥": "REL", "=": "_EQ", ";": "_COMMA", "&": "_AMP", "∂": "PARTIAL", "√": "ROOT",
+        "!": "BANG",
         r"\{": "LPAR", r"\}": "RPAR", r"\lbrace": "LPAR", r"\rbrace": "RPAR", r"\|": "NORMBAR",
-        r"\lvert": "BAR", r"\rvert": "BAR", r"\vert": "BAR", r"\mid": "BAR",
+        r"\lvert": "LBAR", r"\rvert": "RBAR", r"\vert": "BAR", r"\mid": "BAR",
         r"\lVert": "NORMBAR", r"\rVert": "NORMBAR", r"\Vert": "NORMBAR",
         r"\cdot": "TIMES", r"\times": "TIMES", r"\ast": "TIMES", r"\div": "DIV", r"\partial": "PARTIAL",
         r"\lt": "REL", r"\gt": "REL", r"\lfloor": "LFLOOR", r"\rfloor": "RFLOOR", r"\lceil": "LCEIL",
         r"\rceil": "RCEIL", r"\langle": "LANGLE", r"\rangle": "RANGLE",
     } | {rf"\{word}": "REL" for word in ("le", "leq", "leqslant", "ge", "geq", "geqslant")}  # fmt: skip
+
+    def scan_sign(self, match: re.Match[str]) -> None:
+        r"""Of \left| and \right| the side is known."""
+        kind = self.single[match[0]]
+        sized = _SIZED.search(self.text, 0, match.start()) if kind == "BAR" else None
+        self.put(kind if sized is None else "LBAR" if sized["side"] in ("left", "l") else "RBAR", match, match[0])
 
     def scan_sumsign(self, match: re.Match[str]) -> None:
         self.sum_sign(match, match["below"], match["above"] or "")

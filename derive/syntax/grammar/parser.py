@@ -72,6 +72,7 @@ SAYS: Mapping[str, tuple[str, str]] = {
     "_AMP": ("& stands only in cases", ""),
     "_NEWROW": (r"\\ stands only in cases", ""),
     "CARET": ("a power has no base here, or its base is unclear", "put brackets"),
+    "BANG": ("a factorial has nothing to stand behind here", "write x! or (x + 1)!"),
     "DX": ("dx is not a name", "a derivative is written d/dx (..)"),
 }
 MISSING = "a number, a name or a bracket is missing here"

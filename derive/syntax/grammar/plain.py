@@ -43,7 +43,7 @@ def _pattern(number: str) -> re.Pattern[str]:
         "SUPER": SUPERSCRIPT,
         "PRIMES": r"['″‴⁗]+",
         "TRANSPOSE": r"\^?ᵀ",
-        "SIGN": r"\*\*|<=|>=|==|!=|[-+*/^()|‖<>≤≥=≠√∛;\[\]{}Σ∂⌊⌋⌈⌉⟨⟩]",
+        "SIGN": r"\*\*|<=|>=|==|!=|[-+*/^()|‖<>≤≥=≠√∛∜;\[\]{}Σ∂⌊⌋⌈⌉⟨⟩!]",
         "COMMA": ",",
         "SUBSCRIPT": rf"(?P<after>_{_LIMIT}+|{SUBSCRIPT})",
     }
@@ -64,7 +64,7 @@ class PlainScanner(Scanner):
         "**": "CARET", "^": "CARET", "+": "PLUS", "-": "MINUS", "*": "TIMES", "/": "DIV", "(": "LPAR", ")": "RPAR",
         "[": "LSQ", "]": "RSQ", "{": "LBRACE", "}": "RBRACE", "|": "BAR", "‖": "NORMBAR", "<": "REL", ">": "REL",
         "<=": "REL", ">=": "REL", "≤": "REL", "≥": "REL", "=": "_EQ", "==": "EQUALS", "!=": "EQUALS", "≠": "EQUALS",
-        "√": "ROOT", "∛": "ROOT", ";": "_COMMA", "Σ": "BARESUM", "∂": "PARTIAL",
+        "√": "ROOT", "∛": "ROOT", "∜": "ROOT", "!": "BANG", ";": "_COMMA", "Σ": "BARESUM", "∂": "PARTIAL",
         "⌊": "LFLOOR", "⌋": "RFLOOR", "⌈": "LCEIL", "⌉": "RCEIL", "⟨": "LANGLE", "⟩": "RANGLE",
     }  # fmt: skip
 

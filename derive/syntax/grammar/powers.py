@@ -8,7 +8,7 @@ from typing import Any
 from lark import Token as Leaf
 from lark.visitors import v_args
 
-from derive.core.term import Term, d, exp, fn, sym
+from derive.core.term import Term, d, exp, fn, num, sym
 from derive.syntax.grammar.names import E_NUMBER
 from derive.syntax.grammar.part import LARGEST_EXPONENT, Part, computed, is_zero, too_large
 from derive.syntax.grammar.rules import Rules, part_of
@@ -27,6 +27,8 @@ class Powers(Rules):
         if _LAYER.fullmatch(self.shown(v)):
             hint = f"write {self.shown(u)}_1 for a name, {self.shown(u)}^2 for a power"
             raise self.at.fail("an exponent in brackets may be a mark or a power", v.start, hint)
+        self._refuse_capital(u, v)
+        self._refuse_factorial(u, v)
         if too_large(v.value, LARGEST_EXPONENT):
             raise self.at.fail(f"an exponent beyond {LARGEST_EXPONENT}", v.start)
         value = computed("power", u, v)
@@ -34,6 +36,19 @@ class Powers(Rules):
             raise self.at.fail("this divides by zero" if is_zero(u) else "a number too large to write down", u.start)
         term = exp(v.term) if u.term is E_NUMBER else u.term**v.term
         return Part(term, u.start, v.stop, "power", value, (u, v))
+
+    def _refuse_capital(self, u: Part, v: Part) -> None:
+        """E^x is e^x in other programs; E^2 may well be an energy."""
+        capital = [part for part in (u, v) if part.kind == "name" and self.shown(part) == "E"]
+        if capital and v.kind != "number" and u.term is not E_NUMBER:
+            hint = "write e for the number e, and (E) for a variable"
+            raise self.at.fail("E in a power is unclear", capital[0].start, hint)
+
+    def _refuse_factorial(self, u: Part, v: Part) -> None:
+        if v.kind == "factorial":
+            base, exponent = self.shown(u), self.shown(v)
+            hint = f"write ({base}^{exponent[:-1]})! or {base}^({exponent})"
+            raise self.at.fail(f"{base}^{exponent} is unclear", u.start, hint)
 
     def bracket(self, opening: Any, part: Part | Leaf, closing: Any) -> Part:
         u = part_of(part)
@@ -58,12 +73,22 @@ class Powers(Rules):
         term = self.written_out("norm", (part_of(part).term,), opening.start_pos)
         return Part(term, opening.start_pos, closing.end_pos, "bars")
 
+    def factorial(self, part: Part | Leaf, bang: Any) -> Part:
+        u = part_of(part)
+        if u.kind == "factorial":
+            raise self.at.fail("a double factorial is not known here", bang.start_pos, "write (x!)!, if that is meant")
+        term = self.written_out("factorial", (u.term,), u.start)
+        return Part(term, u.start, bang.end_pos, "factorial")
+
     def root(self, sign: Any, opening: Any, part: Part | Leaf, closing: Any) -> Part:
-        return Part(fn("cbrt" if sign.value == "∛" else "sqrt", part_of(part).term), sign.start_pos, closing.end_pos)
+        return Part(self._root(sign, part_of(part)), sign.start_pos, closing.end_pos)
 
     def root_bare(self, sign: Any, part: Part | Leaf) -> Part:
         u = part_of(part)
-        return Part(fn("cbrt" if sign.value == "∛" else "sqrt", u.term), sign.start_pos, u.stop, "root")
+        return Part(self._root(sign, u), sign.start_pos, u.stop, "root")
+
+    def _root(self, sign: Any, u: Part) -> Term:
+        return self.written_out("root", (num(2 + "√∛∜".index(sign.value)), u.term), sign.start_pos)
 
     def square_root(self, sign: Any, part: Part | Leaf) -> Part:
         u = part_of(part)

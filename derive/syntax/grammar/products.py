@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,9 @@ from derive.syntax.grammar.part import Part, computed, negated
 from derive.syntax.grammar.rules import Rules, joined, part_of, place
 from derive.syntax.grammar.tokens import SumSign
 from derive.syntax.grammar.words import ABSTRACT
+
+# before a bracket, these say nothing
+_LEFT, _RIGHT = re.compile(r"\\(?:left|[bB]igg?l)\s*"), re.compile(r"\s*\\(?:right|[bB]igg?r)\s*(?=[)\]])")
 
 
 @v_args(inline=True)
@@ -88,8 +92,9 @@ class Products(Rules):
         return joined("juxtaposed", mul(*(p.term for p in parts)), parts, computed("multiply", *parts))
 
     def _refuse_neighbours(self, left: Part, right: Part) -> None:
-        touching = left.stop == right.start
-        a, b = self.shown(left), self.shown(right)
+        between = self.at.text[left.stop : right.start]
+        touching = not between or _LEFT.fullmatch(between) is not None
+        a, b = self.shown(left), _RIGHT.sub("", self.shown(right))
         if left.kind == "twice" or (left.kind in ("bare", "barenumber") and right.kind in ("bracket", "lone", "bars")):
             raise self.at.fail("the argument of this function is unclear", left.start, "put it in brackets: sin(..)")
         if left.kind == "barestack" and right.kind not in ("", "bare", "barestack"):

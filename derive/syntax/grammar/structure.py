@@ -16,7 +16,8 @@ CLOSING = {
 }  # fmt: skip
 OPENING = {close: opening for opening, close in CLOSING.items()}
 BARS = {"BAR": ("LBAR", "RBAR"), "NORMBAR": ("LNORM", "RNORM")}
-ENDS = frozenset(("NUMBER", "NAME", "PRIME", "SUBSCRIPT", "OTHERWISE", *CLOSING.values()))  # something has ended
+# something has ended
+ENDS = frozenset(("NUMBER", "NAME", "PRIME", "SUBSCRIPT", "BANG", "OTHERWISE", *CLOSING.values()))
 AS_CALLS = {"LFLOOR": "floor", "LCEIL": "ceil", "LANGLE": "dot"}
 ROUND = dict.fromkeys(AS_CALLS, "LPAR") | {CLOSING[kind]: "RPAR" for kind in AS_CALLS}
 NO_FACTOR = frozenset(("PLUS", "MINUS", "TIMES", "DIV", "_EQ", "_COMMA", "REL", "_IF", "_AND", *OPENING))
@@ -29,15 +30,13 @@ def paired(tokens: list[Token], fail: Fail) -> tuple[list[Token], dict[int, int]
     out: list[Token] = []
     open_at: list[int] = []
     partner: dict[int, int] = {}
-    for n, token in enumerate(tokens):
+    for token in tokens:
         kind = _side(token, out, open_at) if token.kind in BARS else token.kind
         token = replace(token, kind=kind) if kind != token.kind else token
         if kind in CLOSING:
             open_at.append(len(out))
             if len(open_at) > DEEPEST:
                 raise fail(f"brackets more than {DEEPEST} deep", token.start, "write it in parts")
-            if kind == "LBAR" and out and out[-1].kind == "LBAR" and tokens[n - 1].stop == token.start:
-                raise fail("|| is unclear", token.start - 1, "write norm(x), or abs(..)")
         elif kind in OPENING:
             if not open_at or out[open_at[-1]].kind != OPENING[kind]:
                 raise _mismatch(token, out[open_at[-1]] if open_at else None, fail)
@@ -45,7 +44,17 @@ def paired(tokens: list[Token], fail: Fail) -> tuple[list[Token], dict[int, int]
         out.append(token)
     if open_at:
         raise fail("this is opened and never closed", out[open_at[-1]].start, "")
+    _refuse_double_bars(out, partner, fail)
     return out, partner
+
+
+def _refuse_double_bars(tokens: list[Token], partner: dict[int, int], fail: Fail) -> None:
+    """||x|| may be a norm; ||x| - 1| is none."""
+    for n, close in partner.items():
+        if tokens[n].kind == "LBAR" and partner.get(n + 1) == close - 1:
+            (a, b), (c, d) = tokens[n : n + 2], tokens[close - 1 : close + 1]
+            if b.kind == "LBAR" and a.stop == b.start and c.stop == d.start:
+                raise fail("|| is unclear", a.start, "write norm(x), or abs(..)")
 
 
 def _side(token: Token, out: list[Token], open_at: list[int]) -> str:
@@ -68,6 +77,16 @@ def with_products(tokens: list[Token]) -> list[Token]:
         if token.kind == "NUMBER" and before is not None and before.kind == "RPAR" and before.stop == token.start:
             out.append(Token("TIMES", token.start, token.start, "*"))
         out.append(token)
+    return out
+
+
+def with_factorials(tokens: list[Token]) -> list[Token]:
+    """5! as (5)!; a number is a factor of its own only there."""
+    out: list[Token] = []
+    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+        alone = token.kind == "NUMBER" and after is not None and after.kind == "BANG"
+        around = [Token(kind, at, at) for kind, at in (("LPAR", token.start), ("RPAR", token.stop))] if alone else []
+        out += [*around[:1], token, *around[1:]]
     return out
 
 

@@ -192,7 +192,7 @@ class Scanner:
                 raise self.error(f"{name.text} is unclear", name.start, f"write {name.base}_{below.base[0]}(..)")
         if function is None:
             return self._abstract(match, name, follows)
-        if follows and name.text in ("gamma", "sigma", "psi", "psi_1"):
+        if follows and name.text in ("gamma", "sigma", "beta", "psi", "psi_1", "psi_2"):
             self._refuse_factor(match, name, follows[1])
         self.put("FUNC", match, Call(function, below))
         return True
@@ -263,7 +263,7 @@ KEYWORDS: Mapping[str, str] = {
     "se": "_IF",
 }  # fmt: skip
 HINTS: Mapping[str, str] = {
-    "!": "n! is gamma(n + 1)", "%": "write x/100", "_": "a subscript stands directly after its letter: x_1",
+    "%": "write x/100", "_": "a subscript stands directly after its letter: x_1",
     ".": "a decimal is written 0.5", "{": "braces are only for exponents and subscripts; group with ( )",
     "}": "braces are only for exponents and subscripts; group with ( )", '"': "a formula has no text in it",
     "\\": "write the whole formula in LaTeX, or the whole in plain text", "∫": "integrals are not read",
@@ -278,5 +278,9 @@ INSTEAD: Mapping[str, str] = {  # functions of other programs
     "multiply": "write a * b", "matmul": "write sum(j, W_kj x_j)", "log_softmax": "write ln(softmax(z)_i)",
     "transpose": "write dot(w, x), or the entries of a matrix: sum(j, W_kj x_j)", "diff": "leave it out",
     "cross_entropy": "write -sum(i, y_i ln(softmax(z)_i))", "limit": "limits are not read",
-    "integrate": "integrals are not read", "factorial": "n! is gamma(n + 1)", "mse": "write mean(i, (y_i - p_i)^2)",
+    "integrate": "integrals are not read", "binomial": "write it with gamma(n + 1)",
+    **dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), "Bessel functions are not known here"),
+    **dict.fromkeys(("airyai", "airybi"), "Airy functions are not known here"),
+    **dict.fromkeys(("LambertW", "fresnels", "fresnelc", "polylog", "expint"), "this function is not known here"),
+    "mse": "write mean(i, (y_i - p_i)^2)",
 }  # fmt: skip

@@ -24,7 +24,8 @@ ABSTRACT = frozenset("fghFGHuv") | {"phi"}  # before a bracket: a function of th
 
 # other spellings of the functions the kernel knows
 ALIASES: Mapping[str, str] = {
-    "ln": "log", "raiz": "sqrt", "absolute": "abs", "sgn": "sign", "sinal": "sign", "heaviside": "step",
+    "ln": "log", "Ln": "log", "raiz": "sqrt", "absolute": "abs",
+    "sgn": "sign", "signum": "sign", "sinal": "sign", "heaviside": "step", "unitstep": "step",
     "sen": "sin", "tg": "tan", "cotg": "cot", "cotan": "cot", "ctg": "cot", "cosec": "csc", "cossec": "csc",
     "asin": "arcsin", "asen": "arcsin", "arcsen": "arcsin", "acos": "arccos", "atan": "arctan", "atg": "arctan",
     "arctg": "arctan", "acot": "arccot", "arccotg": "arccot", "arcctg": "arccot", "asec": "arcsec", "acsc": "arccsc",
@@ -35,7 +36,10 @@ ALIASES: Mapping[str, str] = {
     "arctgh": "artanh", "artgh": "artanh", "acoth": "arcoth", "arccoth": "arcoth", "arccotgh": "arcoth",
     "arcotgh": "arcoth", "asech": "arsech", "arcsech": "arsech", "acsch": "arcsch", "arccsch": "arcsch",
     "arcossech": "arcsch", "arcossec": "arccsc", "arcotg": "arccot", "erf_inv": "erfinv",
-    "lgamma": "loggamma", "gammaln": "loggamma", "Gamma": "gamma", "ceiling": "ceil",
+    "argsh": "arsinh", "argch": "arcosh", "argth": "artanh", "argsinh": "arsinh", "argcosh": "arcosh",
+    "argtanh": "artanh", "acosec": "arccsc", "arccosech": "arcsch",
+    "lgamma": "loggamma", "gammaln": "loggamma", "lngamma": "loggamma", "log_gamma": "loggamma", "Gamma": "gamma",
+    "expi": "Ei", "sinint": "Si", "cosint": "Ci", "shi": "Shi", "logint": "li", "ceiling": "ceil",
     "maximum": "max", "minimum": "min", "logistic": "sigmoid", "expit": "sigmoid", "swish": "silu",
     "leakyrelu": "leaky_relu", "logsigmoid": "logsigmoid", "log_sigmoid": "logsigmoid", "hard_tanh": "hardtanh",
     "hard_sigmoid": "hardsigmoid", "hard_swish": "hardswish", "soft_plus": "softplus", "soft_sign": "softsign",
@@ -44,19 +48,20 @@ ALIASES: Mapping[str, str] = {
 WRITTEN_OUT = frozenset({
     "exp2", "exp10", "square", "abs2", "rsqrt", "reciprocal", "logit", "xlogy", "logaddexp", "hypot", "sinpi", "cospi",
     "clip", "clamp",
+    "cube", "nthroot", "sinc", "factorial", "beta", "polygamma", "erfcinv", "erfcx",
     "log1p", "expm1", "log2", "log10", "lg", "lb", "root", "pow", "rational", "delta", "piecewise",
     "sum", "mean", "norm", "dot", "softmax", "logsumexp",
 })  # fmt: skip
 WORDS: Mapping[str, str] = {name: name for name in (*FUNCTIONS, *WRITTEN_OUT)} | dict(ALIASES)
 # names of variables too: functions only right before a bracket
 ONLY_BEFORE_BRACKET: Mapping[str, str] = {
-    "sigma": "sigmoid", "gamma": "gamma", "Gamma": "gamma", "delta": "delta", "psi": "digamma", "psi_1": "trigamma",
+    "sigma": "sigmoid", "gamma": "gamma", "Gamma": "gamma", "delta": "delta", "beta": "beta",
+    "psi": "digamma", "psi_1": "trigamma", "psi_2": "tetragamma",
 }  # fmt: skip
 # right before a bracket neither a function known here nor clearly a factor
 UNCLEAR_CALLS: Mapping[str, str] = {
     "Phi": "write (1 + erf(x/sqrt(2)))/2 for the normal distribution function, or Phi * (..) for a product",
     "zeta": "write zeta * (..) for a product; the zeta function is not known here",
-    "beta": "write beta * (..) for a product; the beta function is not known here",
 }
 INVERSE: Mapping[str, str] = {
     **{name: f"arc{name}" for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
