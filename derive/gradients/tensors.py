@@ -237,8 +237,8 @@ def instance(left: Term, t: Term) -> tuple[Term, ...] | None:
 
 
 def indices_of(derivative: Term) -> list[Term]:
-    """The indices of what is differentiated, then of the variable."""
-    return [index for end in derivative.args for index in end.args[1:]]
+    """The indices of what is differentiated, if it is an entry, then of the variable."""
+    return [index for end in derivative.args if end.op == "elem" for index in end.args[1:]]
 
 
 def _named(values: Values, name: str) -> Any:

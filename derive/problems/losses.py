@@ -117,7 +117,8 @@ def focal(spec: LossSpec, place: Place) -> Loss:
     """-sum_i w_i y_i (1 - p_i)^gamma ln p_i."""
     probability, first = _probabilities(spec, place)
     q = place.entry(probability, i)
-    terms = [place.entry(y, i), (ONE - q) ** number(spec.gamma), _logarithm(spec, q)]
+    focus = [(ONE - q) ** number(spec.gamma)] if spec.gamma != 0 else []
+    terms = [place.entry(y, i), *focus, _logarithm(spec, q)]
     return Loss(-place.summed(i, _weight(spec, i, terms)), probability, first, _example_weight(spec, place))
 
 

@@ -40,6 +40,11 @@ def prove_network(problem: NetworkProblem, wrt: tuple[str, ...] | None = None) -
     return _Network(problem).proved(problem.parameters if wrt is None else wrt)
 
 
+def last_layer(problem: NetworkProblem) -> list[Proof]:
+    """What is proved of the last layer before its weights: up to its delta."""
+    return list(_Network(problem)._layer(problem.depth, {}))
+
+
 @dataclass(frozen=True)
 class _Network:
     problem: NetworkProblem
@@ -137,7 +142,7 @@ class _Network:
         """The derivative of an example's loss by what is nearest to it."""
         problem = self.problem
         at = problem.entry(by, k)
-        writer = Writer(context, at, d(problem.example_loss, at), _theorems(lemmas))
+        writer = Writer(context, at, d(problem.example_loss, at), theorems_of(lemmas))
         carried_out(writer)
         writer.collapse()
         for proof in lemmas:
@@ -152,7 +157,7 @@ class _Network:
         """The derivative of an example's loss by a family, from that by the next one."""
         problem = self.problem
         at = problem.entry(by, k)
-        writer = Writer(context, at, d(problem.example_loss, at), _theorems(lemmas))
+        writer = Writer(context, at, d(problem.example_loss, at), theorems_of(lemmas))
         self._chained(writer, family, m, problem.sizes[-1])
         carried_out(writer)
         writer.everywhere(lemmas[0].theorem.name)
@@ -163,7 +168,7 @@ class _Network:
         """The recursion: delta of a layer from that of the next."""
         problem = self.problem
         context, s, after = problem.letters(layer), layered("s", layer), layered("s", layer + 1)
-        lemmas = _theorems([activation] if activation else [])
+        lemmas = theorems_of([activation] if activation else [])
         forward = self._begun(context, d(problem.entry(after, m), problem.entry(s, k)), lemmas)
         forward.finish()
         step = _checked(forward, f"layer-{layer}")
@@ -205,7 +210,7 @@ class _Network:
         context = context.with_letters({**context.indices, "m": size})
         whole = problem.total == problem.example_loss
         name = f"gradient-{family}" if whole or problem.total is None else f"example-{family}"
-        writer = Writer(context, entry, d(problem.example_loss, entry), _theorems([step, last]))
+        writer = Writer(context, entry, d(problem.example_loss, entry), theorems_of([step, last]))
         self._chained(writer, s, m, size)
         carried_out(writer)
         writer.finish()
@@ -223,7 +228,7 @@ class _Network:
     def _summed(self, name: str, context: Context, example: Proof) -> Proof:
         """The loss over all examples with its penalties, from the loss of one."""
         at = example.theorem.left.args[1]
-        writer = Writer(context, at, d(L, at), _theorems([example]))
+        writer = Writer(context, at, d(L, at), theorems_of([example]))
         carried_out(writer)
         writer.finish()
         writer.to(_told(writer.line))
@@ -232,7 +237,7 @@ class _Network:
     def _own_row(self, context: Context, example: Proof) -> Proof:
         """The loss of an example by the input of any example: 0 unless it is its own."""
         at = x[self.problem.other_example, j]
-        writer = Writer(context, at, d(self.problem.example_loss, at), _theorems([example]))
+        writer = Writer(context, at, d(self.problem.example_loss, at), theorems_of([example]))
         writer.move("own-row", (), k=self.problem.row[0])
         writer.everywhere(example.theorem.name)
         return _checked(writer, "own-x")
@@ -289,7 +294,8 @@ def _told(t: Term) -> Term:
     return t
 
 
-def _theorems(proofs: Iterable[Proof]) -> dict[str, Theorem]:
+def theorems_of(proofs: Iterable[Proof]) -> dict[str, Theorem]:
+    """The theorems by name, to be cited as lemmas."""
     return {proof.theorem.name: proof.theorem for proof in proofs}
 
 
