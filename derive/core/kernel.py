@@ -21,6 +21,7 @@ from derive.core.law import (
     sizes_of_primed,
     smooth,
     unsound,
+    with_first_marks,
 )
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
@@ -199,7 +200,7 @@ def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Con
 def simplest(conditions: Iterable[Condition], context: Context) -> tuple[Condition, ...]:
     """The conditions in their simplest form, without those that follow from the others."""
     plain: list[Needed] = [each for c in conditions for each in simpler((c.kind, c.about[0]))]
-    kept = list(dict.fromkeys(plain))
+    kept = list({(kind, with_first_marks(t)): (kind, t) for kind, t in reversed(plain)}.values())[::-1]
     for needed in list(kept) if len(kept) <= MOST_COMPARED else []:
         others = [each for each in kept if each != needed]
         above = [t for kind, t in others if kind == "positive"]

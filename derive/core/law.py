@@ -86,7 +86,14 @@ class Context:
 
         Everything else was checked when this context was made, and is shared.
         """
-        _ = self.reserved, self.families, self.bodies, self.rough, self.sizes, self.smoothness  # worked out once for all
+        _ = (
+            self.reserved,
+            self.families,
+            self.bodies,
+            self.rough,
+            self.sizes,
+            self.smoothness,
+        )  # worked out once for all
         other = copy(self)
         object.__setattr__(other, "indices", MappingProxyType(dict(indices)))
         other.__dict__.pop("letters", None)
@@ -478,6 +485,12 @@ def for_each(condition: Condition, index: Term) -> Condition:
 def without_primes(t: Term) -> Term:
     """t with plain letters for those that mean every value."""
     return substitute(t, {name: Term("sym", (), name.rstrip("'")) for name in free(t) if name.endswith("'")})
+
+
+def with_first_marks(t: Term) -> Term:
+    """t with its primed letters, which mean every value, renamed in the order in which they stand: one spelling."""
+    marks = dict.fromkeys(str(a.value) for _, a in walk(t) if a.op == "sym" and str(a.value).endswith("'"))
+    return substitute(t, {name: Term("sym", (), f"m{n}'") for n, name in enumerate(marks)})
 
 
 def sizes_of_primed(sides: Iterable[Term], context: Context) -> dict[str, Term]:
