@@ -17,22 +17,25 @@ if TYPE_CHECKING:
     from derive.checking import check
     from derive.derivation import Derivation, Problem, problem, prove
     from derive.function import FunctionDerivation
+    from derive.networks import Network, network
     from derive.recheck import verify
 
 __version__ = "0.1.0"
 __all__ = [
-    "Derivation", "FunctionDerivation", "Problem", "__version__", "check", "check_array", "gradients", "problem",
-    "prove", "verify",
+    "Derivation", "FunctionDerivation", "Network", "Problem", "__version__", "check", "check_array", "gradients",
+    "network", "problem", "prove", "verify",
 ]  # fmt: skip
 
 # loaded when first asked for, so that the command line answers --help at once
 _HOMES = {
     "Derivation": "derive.derivation",
     "FunctionDerivation": "derive.function",
+    "Network": "derive.networks",
     "Problem": "derive.derivation",
     "problem": "derive.derivation",
     "check": "derive.checking",
     "check_array": "derive.arrays",
+    "network": "derive.networks",
     "prove": "derive.derivation",
     "verify": "derive.recheck",
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from derive.examples.iris import CLASSES
 from derive.gradients.__main__ import generated
 from derive.lectures.catalogue import LECTURES, lecture_named
 from derive.lectures.rule_list import rules_document
+from derive.networks import NetworkDerivation, network
 from derive.problems.softmax_cross_entropy import NAME
 from derive.render import render
 from derive.render.save import save, write
@@ -82,6 +85,64 @@ FORMULAS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class NetworkExample:
+    """The gradients of a network, from the file that describes it. batch: of the loss over N examples."""
+
+    name: str
+    file: str
+    says: str
+    batch: bool = False
+    endings: tuple[str, ...] = (".md", ".txt")
+
+    @cached_property
+    def derivation(self) -> NetworkDerivation:
+        return network(tomllib.loads(self.file)).prove(batch=self.batch)
+
+
+NETWORKS = (
+    NetworkExample(
+        "iris",
+        """\
+[network]
+name = "iris"
+input = 4
+layers = [
+  {units = 3, activation = "tanh"},
+  {units = 3},
+]
+features = ["sepal length", "sepal width", "petal length", "petal width"]
+classes = ["setosa", "versicolor", "virginica"]
+
+[loss]
+name = "cross-entropy"
+""",
+        "tanh, softmax and cross-entropy: every gradient for one example",
+        endings=(".md", ".tex", ".txt", ".json"),
+    ),
+    NetworkExample(
+        "batch",
+        """\
+[network]
+input = 4
+layers = [
+  {units = "H", activation = "relu"},
+  {units = 2},
+]
+
+[loss]
+name = "squared-error"
+reduction = "mean"
+
+[regularization]
+l2 = "lambda"
+""",
+        "ReLU, squared error and weight decay: every gradient for N examples",
+        batch=True,
+    ),
+)
+
+
 def build(folder: Path, bar: Callable[[int], Any] | None = None) -> list[Path]:
     """Write the whole gallery into a folder; returns the files. The same program writes the same bytes."""
     tasks = list(_tasks())
@@ -97,7 +158,7 @@ def build(folder: Path, bar: Callable[[int], Any] | None = None) -> list[Path]:
 
 
 Task = Callable[[Path], list[Path]]
-FORMATS = {".md": "markdown", ".txt": "text", ".fragment.tex": "latex-fragment", ".json": "json"}
+FORMATS = {".md": "markdown", ".txt": "text", ".tex": "latex", ".fragment.tex": "latex-fragment", ".json": "json"}
 
 
 def _tasks() -> Iterator[tuple[str, Task]]:
@@ -106,9 +167,12 @@ def _tasks() -> Iterator[tuple[str, Task]]:
             yield example.name, _proof_task(example, lang)
         for formula in FORMULAS:
             yield formula.name, _formula_task(formula, lang)
+        for net in NETWORKS:
+            yield net.name, _network_task(net, lang)
         for name in LECTURES:
             yield name, _lecture_task(name, lang)
         yield "rules", _rules_task(lang)
+    yield "networks", lambda folder: [_write(folder / "networks" / f"{net.name}.toml", net.file) for net in NETWORKS]
     yield "gradient", lambda folder: [_write(folder / "gradient.py", generated())]
     yield "README", lambda folder: [_write(folder / "README.md", _index())]
 
@@ -143,6 +207,17 @@ def _formula_task(example: FormulaExample, lang: str) -> Task:
             format = FORMATS[ending]
             text = render(told, format, lang) if example.lines else told.to(format, lang, example.detail)
             paths.append(_write(folder / "functions" / lang / f"{example.name}{ending}", text))
+        return paths
+
+    return task
+
+
+def _network_task(example: NetworkExample, lang: str) -> Task:
+    def task(folder: Path) -> list[Path]:
+        paths = []
+        for ending in example.endings:
+            path = folder / "networks" / lang / f"{example.name}{ending}"
+            paths.append(_write(path, example.derivation.to(FORMATS[ending], lang)))
         return paths
 
     return task
@@ -186,6 +261,12 @@ def _index() -> str:
             f"[{lang}{end}](functions/{lang}/{formula.name}{end})" for lang in LANGUAGES for end in formula.endings
         )
         lines.append(f"| {formula.says} | `{formula.formula}` | {files} |")
+    lines += ["", "## Networks", "", "| what | described by | files |", "| --- | --- | --- |"]
+    for net in NETWORKS:
+        files = " · ".join(
+            f"[{lang}{end}](networks/{lang}/{net.name}{end})" for lang in LANGUAGES for end in net.endings
+        )
+        lines.append(f"| {net.says} | [{net.name}.toml](networks/{net.name}.toml) | {files} |")
     lines += ["", "## More", "", "- [the gradient as a module](gradient.py)"]
     lines += [f"- [every rule, {lang}](rules.{lang}.md)" for lang in LANGUAGES]
     return "\n".join(lines) + "\n"

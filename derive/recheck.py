@@ -9,23 +9,38 @@ from typing import Any
 
 from derive.core.kernel import Refused
 from derive.core.law import Context
-from derive.core.term import d
+from derive.core.term import Term, d
 from derive.derivation import Derivation
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
-from derive.errors import Corrupted
+from derive.errors import Corrupted, UsageError
 from derive.function import WITNESSES, FunctionDerivation
 from derive.names import WrtError, variable
+from derive.networks import Network, NetworkDerivation
 from derive.problems import function
+from derive.problems.network import NetworkProblem
 from derive.proving.function import before
 from derive.proving.network import goals
+from derive.proving.network_goals import network_goals
 from derive.proving.proof import Proof
 from derive.record import KEYS
 from derive.record import record as make_record
-from derive.store import FORMAT, VERSION, first_difference, function_from_json, problem_from_json, proof_from_json
+from derive.store import (
+    FORMAT,
+    NETWORK,
+    VERSION,
+    first_difference,
+    function_from_json,
+    letters_from_json,
+    network_from_json,
+    problem_from_json,
+    proof_from_json,
+)
+
+Verified = Derivation | FunctionDerivation | NetworkDerivation
 
 
-def verify(record: str | Path) -> Derivation | FunctionDerivation:
+def verify(record: str | Path) -> Verified:
     """Check a record from its text (or its file) alone: the kernel again, every word of it, all the witnesses.
 
     The derivation that comes back is judged by every witness, whichever the record names. Raises
@@ -40,7 +55,7 @@ def verify(record: str | Path) -> Derivation | FunctionDerivation:
         raise Corrupted(f"the record is not written as derive writes it ({type(error).__name__})") from None
 
 
-def _verified(text: str) -> Derivation | FunctionDerivation:
+def _verified(text: str) -> Verified:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -63,13 +78,14 @@ def _verified(text: str) -> Derivation | FunctionDerivation:
     return derivation
 
 
-def _reproved(data: dict[str, Any]) -> Derivation | FunctionDerivation:
+def _reproved(data: dict[str, Any]) -> Verified:
     """The derivation with every theorem made again by the kernel."""
     if not isinstance(data["proofs"], list) or not isinstance(data["wrt"], str) or not _known(data["witnesses"]):
         raise Corrupted("proofs, wrt or witnesses are not written as derive writes them")
-    if isinstance(data["problem"], dict) and data["problem"].get("name") == function.NAME:
-        return _function(data)
-    return _network(data)
+    name = data["problem"].get("name") if isinstance(data["problem"], dict) else None
+    if name == NETWORK:
+        return _network(data)
+    return _function(data) if name == function.NAME else _catalogued(data)
 
 
 def _function(data: dict[str, Any]) -> FunctionDerivation:
@@ -94,7 +110,43 @@ def _proofs(items: list[Any], context: Context) -> dict[str, Proof]:
     return proofs
 
 
-def _network(data: dict[str, Any]) -> Derivation:
+def _network(data: dict[str, Any]) -> NetworkDerivation:
+    problem = network_from_json(data["problem"])
+    try:
+        families = Network(problem.spec).families_of(data["wrt"])
+    except UsageError as error:
+        raise Corrupted(str(error)) from None
+    expected = {name: (layer, left) for name, layer, left in network_goals(problem)}
+    proofs: dict[str, Proof] = {}
+    for item in data["proofs"]:
+        if item["name"] not in expected:
+            raise Corrupted(f"no theorem of this network is called {item['name']!r}")
+        proof = _network_proof(item, problem, proofs, *expected[item["name"]])
+        proofs[proof.theorem.name] = proof
+    first = min(expected[f"gradient-{family}"][0] for family in families)
+    wanted = [f"delta-{layer}" for layer in range(problem.depth, first - 1, -1)]
+    for name in (*wanted, *(f"gradient-{family}" for family in families)):
+        if name not in proofs:
+            raise Corrupted(f"the proof of {name} is missing")
+    return NetworkDerivation(problem, families, proofs, tuple(data["witnesses"]))
+
+
+def _network_proof(
+    item: dict[str, Any], problem: NetworkProblem, proofs: dict[str, Proof], layer: int, goal: Term
+) -> Proof:
+    """A theorem is about what its name says, and its index letters run as far as in its layer."""
+    name, letters, own = item["name"], letters_from_json(item["letters"]), problem.letters(layer).indices
+    if letters != {**own, "m": letters.get("m")} or letters["m"] not in (own["m"], own["k"]):
+        raise Corrupted(f"the index letters of {name} are not those of its layer")
+    steps = {key: value for key, value in item.items() if key != "letters"}
+    lemmas = {proof.theorem.name: proof.theorem for proof in proofs.values()}
+    proof = proof_from_json(steps, problem.context.with_letters(letters), lemmas)
+    if proof.theorem.left != goal:
+        raise Refused(f"{name} is not about {goal}")
+    return proof
+
+
+def _catalogued(data: dict[str, Any]) -> Derivation:
     problem = problem_from_json(data["problem"])
     proofs = _proofs(data["proofs"], problem.context)
     try:

@@ -6,20 +6,30 @@ import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from derive.core.kernel import Theorem
-from derive.core.law import Condition
+from derive.core.law import Condition, Context
 from derive.core.term import Term
 from derive.document.language import load_language
+from derive.document.style import Style
 from derive.document.tell import evidence_row
 from derive.problems import Problem
 from derive.problems.function import FunctionProblem
+from derive.problems.network import NetworkProblem
 from derive.proving.proof import Proof
 from derive.render.lines import ShownLine, shown_lines
 from derive.render.speaker import Speaker
 from derive.render.unicode_math import unicode
-from derive.store import FORMAT, VERSION, function_to_json, problem_to_json, proof_to_json
+from derive.store import (
+    FORMAT,
+    VERSION,
+    function_to_json,
+    letters_to_json,
+    network_to_json,
+    problem_to_json,
+    proof_to_json,
+)
 from derive.witness.verdict import Verdict
 
+Asked = Problem | FunctionProblem | NetworkProblem
 KEYS = frozenset((
     "format", "version", "lang", "detail", "problem", "wrt", "road", "witnesses", "claim", "assumptions",
     "conditions", "lines", "result", "results", "verdicts", "proofs",
@@ -30,7 +40,11 @@ class Proved(Protocol):
     """What a record is made of; see Derivation."""
 
     @property
-    def statement(self) -> Problem | FunctionProblem: ...
+    def statement(self) -> Asked: ...
+    @property
+    def style(self) -> Style: ...
+    @property
+    def assumptions(self) -> tuple[str, ...]: ...
     @property
     def needs(self) -> tuple[Condition, ...]: ...
     @property
@@ -57,9 +71,8 @@ def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
     """Everything that is told about the derivation, and what `verify` needs to check it."""
     language = load_language(lang)
     statement, theorem = derivation.statement, derivation.proof.theorem
-    ordinary = statement.ordinary if isinstance(statement, FunctionProblem) else ()
-    speaker = Speaker(statement.labels, language, str, unicode, ordinary)
-    shown = shown_lines(derivation.proof, statement.labels, lang, detail, ordinary=ordinary)
+    speaker = Speaker(statement.labels, language, str, unicode, derivation.style)
+    shown = shown_lines(derivation.proof, statement.labels, lang, detail, style=derivation.style)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -70,28 +83,38 @@ def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
         "road": derivation.road,
         "witnesses": list(derivation.witnesses),
         "claim": {"left": _text(theorem.left, speaker), "right": _text(theorem.right, speaker)},
-        "assumptions": _assumptions(theorem, speaker),
+        "assumptions": _assumptions(derivation.assumptions, theorem.context, speaker),
         "conditions": [f"{c.kind}: {_text(c.about[0], speaker)}" for c in derivation.needs],
         "lines": [_line(line) for line in shown],
         "result": _text(theorem.right, speaker),
         "results": {_text(p.theorem.left, speaker): _text(p.theorem.right, speaker) for p in derivation.single},
-        "verdicts": [_verdict(v, speaker) for v in derivation.verdicts],
-        "proofs": [proof_to_json(proof) for proof in derivation.needed],
+        "verdicts": [_verdict(v, isinstance(statement, NetworkProblem), speaker) for v in derivation.verdicts],
+        "proofs": [_proof(proof, statement) for proof in derivation.needed],
     }
 
 
-def _problem(statement: Problem | FunctionProblem) -> dict[str, Any]:
-    return function_to_json(statement) if isinstance(statement, FunctionProblem) else problem_to_json(statement)
+def _problem(statement: Asked) -> dict[str, Any]:
+    match statement:
+        case FunctionProblem():
+            return function_to_json(statement)
+        case NetworkProblem():
+            return network_to_json(statement)
+    return problem_to_json(statement)
+
+
+def _proof(proof: Proof, statement: Asked) -> dict[str, Any]:
+    letters = {"letters": letters_to_json(proof.theorem.context)} if isinstance(statement, NetworkProblem) else {}
+    return proof_to_json(proof) | letters
 
 
 def _text(t: Term, speaker: Speaker) -> str:
     return unicode(speaker.tree(t))
 
 
-def _assumptions(theorem: Theorem, speaker: Speaker) -> list[dict[str, str]]:
+def _assumptions(names: Sequence[str], context: Context, speaker: Speaker) -> list[dict[str, str]]:
     found = []
-    for name in sorted(theorem.assumptions):
-        left, right = theorem.context.assumptions[name]
+    for name in names:
+        left, right = context.assumptions[name]
         formula = f"{_text(left, speaker)} = {_text(right, speaker)}"
         found.append({"name": name, "says": speaker.title(name), "formula": formula})
     return found
@@ -104,6 +127,6 @@ def _line(line: ShownLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _verdict(verdict: Verdict, speaker: Speaker) -> dict[str, str]:
-    row = evidence_row(verdict)
+def _verdict(verdict: Verdict, network: bool, speaker: Speaker) -> dict[str, str]:
+    row = evidence_row(verdict, network)
     return {"by": verdict.by, "status": verdict.status, "detail": speaker.say(row.detail)}

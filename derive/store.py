@@ -13,11 +13,15 @@ from derive.core.term import Path, Term
 from derive.errors import Corrupted
 from derive.problems import Problem, problem_named
 from derive.problems.function import FunctionProblem
+from derive.problems.network import NetworkProblem, network_problem
+from derive.problems.read_spec import read_network
+from derive.problems.write_spec import to_mapping
 from derive.proving.proof import Move, Proof
 from derive.rules import RULES
 
 NUMBER = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
 FORMAT, VERSION = "derive-proof", 1
+NETWORK = "network"  # what the problem of a record is called when it is a network
 DEEPEST, MOST_STEPS, LONGEST_TEXT = 100, 20_000, 200
 
 
@@ -104,6 +108,46 @@ def problem_from_json(data: Any) -> Problem:
         return problem_named(str(name), **options)
     except (ValueError, TypeError) as error:
         raise Corrupted(f"the problem cannot be stated: {error}") from None
+
+
+def network_to_json(problem: NetworkProblem) -> dict[str, Any]:
+    """The network in the shape of its file, with numbers that JSON keeps exact."""
+    return {"name": NETWORK, "spec": _exact(to_mapping(problem.spec)), "batch": problem.batch}
+
+
+def _exact(value: Any) -> Any:
+    """The same value in what JSON knows: a fraction as a whole number or as "1/10"."""
+    match value:
+        case dict():
+            return {key: _exact(each) for key, each in value.items()}
+        case list() | tuple():
+            return list(map(_exact, value))
+        case Fraction():
+            return value.numerator if value.denominator == 1 else str(value)
+    return value
+
+
+def network_from_json(data: Any) -> NetworkProblem:
+    """The network of a record. Raises Corrupted."""
+    if not isinstance(data, dict) or set(data) != {"name", "spec", "batch"}:
+        raise Corrupted("the network is not stated")
+    if not isinstance(data["spec"], dict) or not isinstance(data["batch"], bool):
+        raise Corrupted("the network is not stated")
+    try:
+        return network_problem(read_network(data["spec"]), data["batch"])
+    except ValueError as error:
+        raise Corrupted(f"the network cannot be stated: {error}") from None
+
+
+def letters_to_json(context: Context) -> dict[str, Any]:
+    """How far the index letters of a theorem run; those of a network are not the same in all layers."""
+    return {name: term_to_json(size) for name, size in context.indices.items()}
+
+
+def letters_from_json(data: Any) -> dict[str, Term]:
+    if not isinstance(data, dict):
+        raise Corrupted("the index letters of a proof are not stated")
+    return {name: term_from_json(size) for name, size in data.items()}
 
 
 def proof_to_json(proof: Proof) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from derive.proving.proof import Proof
 
 if TYPE_CHECKING:
     from derive.document.nodes import Document
+    from derive.document.style import Style
     from derive.render.lines import ShownLine
 
 
@@ -38,9 +39,11 @@ class Told(ABC):
         """The same, with no witnesses asked but the kernel."""
 
     @property
-    def ordinary(self) -> frozenset[str]:
-        """The variables x whose derivatives are written d/dx."""
-        return frozenset(getattr(self.statement, "ordinary", ()))
+    def style(self) -> Style:
+        """How derivatives are written."""
+        from derive.document.style import Style
+
+        return Style(frozenset(getattr(self.statement, "ordinary", ())))
 
     @property
     def theorem(self) -> Theorem:
@@ -70,7 +73,7 @@ class Told(ABC):
         """The lines of the main theorem, or of another one that was proved on the way."""
         from derive.render.lines import shown_lines
 
-        return shown_lines(self.proof_named(name), self.statement.labels, lang, detail, ordinary=self.ordinary)
+        return shown_lines(self.proof_named(name), self.statement.labels, lang, detail, style=self.style)
 
     def to(self, format: str = "text", lang: str = "en", detail: str = "lecture") -> str:
         """The derivation as text, markdown, latex, latex-fragment, typst or json.
@@ -113,4 +116,4 @@ class Told(ABC):
         from derive.render.lines import formulas
 
         sides = self.theorem.left, self.theorem.right
-        return formulas(*sides, self.statement.labels, ordinary=self.ordinary)[style]
+        return formulas(*sides, self.statement.labels, style=self.style)[style]

@@ -61,10 +61,16 @@ def _spoken(words: Sequence[str]) -> list[str]:
 
 
 def _told(error: Exception) -> str:
-    """What went wrong, in one line without control characters; a formula with a caret below the place."""
+    """What went wrong, in a line without control characters; a formula with a caret below the place.
+
+    Of a network everything that is wrong, in a line each.
+    """
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror or error}"
-    lines = str(error).split("\n") if hasattr(error, "pointed") else [" ".join(str(error).split())]
-    shown = "\n".join("".join(c if c.isprintable() else "?" for c in line) for line in lines)
+    several = hasattr(error, "problems")
+    lines = str(error).split("\n") if several or hasattr(error, "pointed") else [" ".join(str(error).split())]
+    shown = ("\nderive: " if several else "\n").join(
+        "".join(c if c.isprintable() else "?" for c in line) for line in lines
+    )
     return shown or type(error).__name__

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 SUFFIXES = {".txt": "text", ".md": "markdown", ".tex": "latex", ".typ": "typst", ".json": "json", ".pdf": "pdf"}
 OF_FORMULAS, OF_PROBLEMS = "of a formula, not of a problem", "for a problem of the catalogue, not for a formula"
-FORMULA_FILES, LARGEST_FILE = (".txt", ".tex"), 100_000
+OF_NETWORKS = "of a network, which is a .toml file"
+NOT_OF_NETWORKS = "for a formula or a problem of the catalogue, not for a network"
+FORMULA_FILES, NETWORK_FILES, LARGEST_FILE = (".txt", ".tex"), ".toml", 100_000
+LONGEST_NAME = 1000  # of a file; anything longer is a formula
 
 
 def _class_option(text: str | None) -> list[str] | int | None:
@@ -48,6 +51,9 @@ def _prove(options: argparse.Namespace) -> int:
     from derive.derivation import named, problem, prove
 
     format = _format(options)
+    if _is_network(options.problem):
+        return _prove_network(Path(options.problem.strip()), options, format)
+    _refuse(options, ("batch",), OF_NETWORKS)
     what = _what(options.problem)
     if not named(what):
         return _prove_formula(what, options, format)
@@ -55,14 +61,41 @@ def _prove(options: argparse.Namespace) -> int:
     chain = problem(what, _class_option(options.classes), options.target, options.inputs)
     if options.without:
         return _judge(chain, options, format)
-    return _tell(prove(chain, options.wrt, options.road, _witnesses(options)), options, format)
+    return _tell(prove(chain, options.wrt, options.road or "jacobian", _witnesses(options)), options, format)
+
+
+def _is_network(text: str) -> bool:
+    """Whether it is the name of a file with a network."""
+    return len(text) < LONGEST_NAME and text.strip().endswith(NETWORK_FILES)
+
+
+def _prove_network(path: Path, options: argparse.Namespace, format: str) -> int:
+    from derive.document.language import load_language
+    from derive.networks import ALL, network
+
+    _refuse(options, ("order", "hessian", "classes", "target", "inputs", "without", "road"), NOT_OF_NETWORKS)
+    load_language(options.lang)
+    wrt = ALL if options.wrt is None else options.wrt
+    return _tell(network(path).prove(wrt, options.batch, _witnesses(options)), options, format)
+
+
+def _lint(options: argparse.Namespace) -> int:
+    """What is found is advice, and no reason to fail."""
+    from derive.document.language import load_language
+    from derive.lectures.lint_document import lint_document
+    from derive.problems.lint import lint
+    from derive.problems.read_spec import read_network
+
+    load_language(options.lang)
+    _print_text(lint_document(options.file.name, lint(read_network(options.file))), options)
+    return PROVEN
 
 
 def _prove_formula(what: str, options: argparse.Namespace, format: str) -> int:
     from derive.document.language import load_language
     from derive.function import function_problem, prove_formula
 
-    _refuse(options, ("classes", "target", "inputs", "without"), OF_PROBLEMS)
+    _refuse(options, ("classes", "target", "inputs", "without", "road"), OF_PROBLEMS)
     order = 1 if options.order is None else options.order
     decimal = load_language(options.lang).decimal
     problem = function_problem(what, options.wrt, order, options.hessian, decimal)
@@ -86,7 +119,7 @@ def _refuse_several(wrt: str | None) -> None:
 
 def _what(text: str) -> str:
     """The formula or the name; the contents, where it is a file."""
-    path = Path(text.strip()) if len(text) < 1000 and text.strip().endswith(FORMULA_FILES) else None
+    path = Path(text.strip()) if len(text) < LONGEST_NAME and text.strip().endswith(FORMULA_FILES) else None
     if path is None:
         return text.strip()
     formula = _read(path)
@@ -127,6 +160,8 @@ def _check(options: argparse.Namespace) -> int:
     format = _format(options)
     if format == "json":
         raise UsageError("what is said of your lines is not written as json")
+    if _is_network(options.problem):
+        raise UsageError("lines about a network are not judged; derive prove tells its proofs")
     lines = list(options.lines)
     if options.file is not None:
         lines += [line for line in _read(options.file).splitlines() if line.strip()]
@@ -305,5 +340,5 @@ def _build(options: argparse.Namespace) -> int:
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "list": _list, "prove": _prove, "check": _check, "lecture": _lecture, "gradient": _gradient, "rules": _rules,
-    "verify": _verify, "build": _build,
+    "verify": _verify, "build": _build, "lint": _lint,
 }  # fmt: skip

@@ -22,6 +22,9 @@ EXAMPLES = """examples:
   derive prove softmax-cross-entropy --wrt b --classes setosa,versicolor,virginica --target setosa --lang pt
   derive prove softmax-cross-entropy --wrt b --format json -o proof.json
   derive verify proof.json
+  derive prove net.toml --wrt all -o network.pdf
+  derive prove net.toml --wrt W1,b1 --batch --lang pt
+  derive lint net.toml
   derive lecture softmax-cross-entropy --lang pt -o lecture.pdf
   derive gradient softmax-cross-entropy -o grad.py
   derive list
@@ -51,18 +54,22 @@ def parser() -> argparse.ArgumentParser:
     command = add("prove", "prove a derivative or a gradient and tell the proof")
     command.add_argument(
         "problem", metavar="WHAT", help='a formula such as "x^2 sin(x)" (plain or LaTeX), a .txt or .tex file with'
-        ' one, or a name that "derive list" shows'
+        ' one, a .toml file with a network, or a name that "derive list" shows'
     )  # fmt: skip
     _classes(command)
     command.add_argument(
         "--wrt",
         metavar="VAR",
-        help="by what: a variable, or several with commas; of a problem b (default), W, h, z, b_3",
+        help="by what: a variable, or several with commas; of a problem b (default), W, h, z, b_3; of a network W1, b1,"
+        " x, or all (default)",
     )
     command.add_argument("--order", type=int, metavar="N", help="of a formula: the N-th derivative")
     command.add_argument("--hessian", action="store_true", help="of a formula: all second derivatives")
     command.add_argument("--inputs", type=int, metavar="N", help="how many inputs (default: 2 with --classes, else H)")
-    command.add_argument("--road", default="jacobian", metavar="ROAD", help="jacobian (default) or logits")
+    command.add_argument("--road", metavar="ROAD", help="of a problem: jacobian (default) or logits")
+    command.add_argument(
+        "--batch", action="store_true", help="of a network: the loss of N examples, rather than of one"
+    )
     _telling(command)
     _without(command)
     command.add_argument(
@@ -85,6 +92,11 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--format", metavar="FORMAT", help=f"{', '.join(FORMATS[:-1])} (default: text)")
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write FILE instead of stdout")
     _engine(command)
+    _width(command)
+
+    command = add("lint", "say what is rarely meant in a network")
+    command.add_argument("file", type=Path, metavar="FILE", help="a .toml file with a network")
+    _language(command)
     _width(command)
 
     command = add("lecture", "write a whole lecture")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, get_args
 
-from derive.core.term import N_ARY, Path, Term, num
-from derive.document.nodes import Derivation, Equation, Line, Message, RuleName, Slot, Statement
+from derive.core.law import Condition
+from derive.core.term import N_ARY, Path, Term, free, num, sym
+from derive.document.nodes import Derivation, Equation, Line, Listing, Message, Name, RuleName, Slot, Statement
 from derive.errors import UsageError
 from derive.proving.proof import Move, Proof
 
 Detail = Literal["brief", "lecture", "full"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)
-
-
+OF_LAYER = re.compile(
+    r"((?:delta|layer|activation|affine-[Wb])(?=-)|(?:gradient-[Wb]|example-[Wb]|loss-by-h)(?=__))[-_]+([0-9]+)"
+)
 FIXED = {"sum": (0, 1), "d": (1,)}  # children whose change makes the whole new
 
 
@@ -41,20 +44,39 @@ def derivation(proof: Proof, detail: str = "lecture") -> Derivation:
 def statement(proof: Proof, kind: str = "ui.lemma") -> Statement:
     """The theorem, with all it rests on that is not evident."""
     t = proof.theorem
-    needs: list[Slot] = [_assumed(name, *t.context.assumptions[name]) for name in sorted(t.assumptions)]
-    needs += [Equation((c.about[0], num(0)), ">" if c.kind == "positive" else "≠") for c in t.conditions]
+    needs: list[Slot] = [assumed(name, *t.context.assumptions[name]) for name in sorted(t.assumptions)]
+    needs += map(needed, t.conditions)
     return Statement(t.name, kind, title(t.name), Equation((t.left, t.right)), tuple(needs))
 
 
-def _assumed(name: str, left: Term, right: Term) -> Message:
+def assumed(name: str, left: Term, right: Term) -> Message:
     """An assumption by its name and its formula; that a delta is 0 says that its indices differ."""
     different = left.op == "delta" and right.value == 0
     formula = Equation(left.args, "≠") if different else Equation((left, right))
     return Message("ui.assumed", {"name": RuleName(name), "formula": formula})
 
 
+def needed(condition: Condition) -> Slot:
+    """What must be positive or not zero; an index with a prime stands for every entry.
+
+    >>> i = sym("i'")
+    >>> needed(Condition("positive", (sym("x")[i],))).key
+    'ui.needed-for-every'
+    """
+    about = condition.about[0]
+    formula = Equation((about, num(0)), ">" if condition.kind == "positive" else "≠")
+    every = tuple(sym(name) for name in sorted(free(about)) if name.endswith("'"))
+    return Message("ui.needed-for-every", {"formula": formula, "indices": Listing(every)}) if every else formula
+
+
 def title(name: str) -> Message:
-    """The title of a theorem; those of single entries share one."""
+    """The title of a theorem; those of single entries share one, and those of each layer of a network."""
+    if of_layer := OF_LAYER.fullmatch(name):
+        what, layer = of_layer.groups()
+        slots = {"layer": Name(layer), "next": Name(str(int(layer) + 1))} if what == "layer" else {"layer": Name(layer)}
+        return Message(f"title.layer.{what}", slots)
+    if name.endswith("-l"):  # of any layer l
+        return Message(f"title.{name}")
     for family in ("gradient-b-", "gradient-z-", "gradient-W-", "gradient-h-"):
         if name.startswith(family):
             return Message(f"title.{family}entry")

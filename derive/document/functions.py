@@ -48,7 +48,7 @@ HEADS: Mapping[str, Tree] = {
     "leaky_relu": Function("LeakyReLU"), "elu": Function("ELU"), "celu": Function("CELU"), "selu": Function("SELU"),
     "gelu": Function("GELU"), "gelu_tanh": Script(Function("GELU"), sub=Text("tanh")), "silu": Function("SiLU"),
     "mish": Function("Mish"), "sigmoid": Symbol("σ"), "gamma": Symbol("Γ"), "digamma": Symbol("ψ"),
-    "trigamma": Script(Symbol("ψ"), sub=Numeral("1")),
+    "trigamma": Script(Symbol("ψ"), sub=Numeral("1")), "tetragamma": Script(Symbol("ψ"), sub=Numeral("2")),
     "erfinv": Script(Function("erf"), sup=Row((MINUS, Numeral("1")))),
 }  # fmt: skip
 ATOMIC = frozenset(["sym", "slot", "elem", "num"])

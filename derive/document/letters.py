@@ -12,32 +12,38 @@ from derive.document.mathtree import (
     COMMA,
     DOT,
     MINUS,
+    PLUS,
     Numeral,
     Operator,
     Script,
     Symbol,
     Text,
     Tree,
+    brackets,
     row,
 )  # fmt: skip
 from derive.document.nodes import Number
+from derive.document.style import layer_of
 
 GREEK = dict(  # noqa: C408 - as a literal it is three times as long
     alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", zeta="ζ", eta="η", theta="θ", iota="ι", kappa="κ",
     mu="μ", nu="ν", xi="ξ", pi="π", rho="ρ", sigma="σ", tau="τ", upsilon="υ", phi="φ", chi="χ", psi="ψ", omega="ω",
     Gamma="Γ", Delta="Δ", Theta="Θ", Lambda="Λ", Xi="Ξ", Pi="Π", Sigma="Σ", Upsilon="Υ", Phi="Φ", Psi="Ψ", Omega="Ω",
-) | {"lambda": "λ"}  # fmt: skip
+) | {"lambda": "λ", "ell": "ℓ"}  # fmt: skip
 INDICES = frozenset("ijklmnpq")  # two of these below a letter are two indices: W_kj
 WORDS = frozenset(["in"])
 
 
 def letters(name: str) -> Tree:
-    """A name as it is set: a letter, a Greek letter, a letter with something below, or upright words.
+    """A name as it is set: a letter, a Greek letter, a letter with something above or below, or upright words.
 
     >>> letters("i'"), letters("beta"), letters("w11")
     (Symbol(letter='i'), Symbol(letter='β'), Script(base=Symbol(letter='w'), sub=Numeral(text='11'), sup=None))
     """
     name = name.rstrip("'") or name
+    letter, layer = layer_of(name)
+    if layer and (above := _symbol(letter)) is not None:
+        return Script(above, sup=brackets(_layer(layer)))
     if (symbol := _symbol(name)) is not None:
         return symbol
     numbered = re.fullmatch(r"([^\W\d_]+)([0-9]+)", name)
@@ -46,6 +52,12 @@ def letters(name: str) -> Tree:
     if base is None or not all(below):
         return Text(name)
     return Script(base, sub=row(*commas([_below(each) for each in below])))
+
+
+def _layer(layer: str) -> Tree:
+    """The number of a layer, or l + 1."""
+    signs = {"+": PLUS, "−": MINUS}
+    return row(*(signs.get(each) or (Numeral(each) if each.isdecimal() else Symbol(each)) for each in layer.split()))
 
 
 def _symbol(name: str) -> Symbol | None:

@@ -6,10 +6,11 @@ Nothing here is ever a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from derive.core.term import Path, Term
+from derive.document.style import PLAIN, Style
 
 
 @dataclass(frozen=True)
@@ -180,13 +181,10 @@ Block = Heading | Prose | Formula | Statement | Derivation | Table | Figure | Ev
 
 @dataclass(frozen=True)
 class Document:
-    """labels: what is printed below a letter for a numbered entry, ("b", 1) -> "3".
-
-    ordinary: the variables x whose derivatives are written d/dx, as for functions of one variable.
-    """
+    """labels: what is printed below a letter for a numbered entry, ("b", 1) -> "3"."""
 
     title: Message
     subtitle: Message
     blocks: tuple[Block, ...]
     labels: Mapping[tuple[str, int], str] = field(default_factory=dict)
-    ordinary: Collection[str] = ()
+    style: Style = PLAIN

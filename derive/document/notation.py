@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction as Rational
 
 from derive.core.term import Path, Term
@@ -36,6 +36,7 @@ from derive.document.mathtree import (
 )  # fmt: skip
 from derive.document.nodes import Cases, Equation
 from derive.document.reshape import slashed
+from derive.document.style import PLAIN, Style
 
 __all__ = ["Labels", "Marks", "layout", "layout_content", "layout_number", "letters"]
 
@@ -55,21 +56,14 @@ RELATIONS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 Marks = tuple[Path, ...]  # the places of the parts that are new
 
 
-def layout(
-    term: Term, labels: Labels, language: Language, changed: Marks = (), *, ordinary: Collection[str] = ()
-) -> Tree:
-    """The term as it is written; changed are the places of the parts to be marked.
-
-    ordinary: the variables x whose derivatives are written d/dx rather than ∂/∂x.
-    """
-    return _Layout(labels, language, ordinary).tree(term, changed)
+def layout(term: Term, labels: Labels, language: Language, changed: Marks = (), *, style: Style = PLAIN) -> Tree:
+    """The term as it is written; changed are the places of the parts to be marked."""
+    return _Layout(labels, language, style).tree(term, changed)
 
 
-def layout_content(
-    content: Equation | Cases, labels: Labels, language: Language, *, ordinary: Collection[str] = ()
-) -> Tree:
+def layout_content(content: Equation | Cases, labels: Labels, language: Language, *, style: Style = PLAIN) -> Tree:
     """An equation, or an equation by cases."""
-    writer = _Layout(labels, language, ordinary)
+    writer = _Layout(labels, language, style)
     return writer.equation(content) if isinstance(content, Equation) else writer.rows(content)
 
 
@@ -77,7 +71,7 @@ def layout_content(
 class _Layout:
     labels: Labels
     language: Language
-    ordinary: Collection[str] = ()
+    style: Style = PLAIN
 
     def tree(self, t: Term, marks: Marks = ()) -> Tree:
         if () in marks:
@@ -91,8 +85,9 @@ class _Layout:
     def equation(self, content: Equation) -> Tree:
         relation = Operator(content.relation)
         *before, last = content.sides
-        items = [item for side in before for item in (self.fenced(side, (), "side"), relation)]
-        return row(*items, self.tree(last))
+        spelled = replace(self, style=self.style.spelled)  # a left side says what a δ stands for, and a definition too
+        items = [item for side in before for item in (spelled.fenced(side, (), "side"), relation)]
+        return row(*items, (spelled if content.relation == ":=" else self).tree(last))
 
     def rows(self, content: Cases) -> Tree:
         rows = tuple((self.tree(value), row(self.word("if"), self.equation(when))) for value, when in content.rows)
@@ -135,9 +130,17 @@ class _Layout:
         return row(*(shown if all(map(_short, shown)) else commas(shown)))
 
     def element(self, t: Term, marks: Marks) -> Tree:
-        families = (str(t.args[0].value), *[""] * (len(t.args) - 2))  # only the first index counts classes
+        return self.entry(t, marks, str(t.args[0].value))
+
+    def entry(self, t: Term, marks: Marks, family: str) -> Tree:
+        """A letter with its indices below; family: which labels they have."""
+        counts = self.style.labelled.get(family, 0)  # only one of the indices counts classes
+        families = tuple(family if n == counts else "" for n in range(len(t.args) - 1))
         places = [_down(marks, n) for n in range(1, len(t.args))]
-        return Script(self.tree(t.args[0], _down(marks, 0)), sub=self.indices(t.args[1:], places, families))
+        base, below = self.tree(t.args[0], _down(marks, 0)), self.indices(t.args[1:], places, families)
+        if isinstance(base, Script) and base.sub is None:  # the layer stands above
+            return Script(base.base, below, base.sup)
+        return Script(base, below)
 
     def delta(self, t: Term, marks: Marks) -> Tree:
         places = [_down(marks, 0), _down(marks, 1)]
@@ -168,7 +171,11 @@ class _Layout:
         body = self.fenced(term, marks, "mul")
         if n < len(t.args) - 1:  # nothing that follows may seem to belong to it
             body = brackets(body) if term.op == "sum" else fenced(body) if of_number(term) else body
-        return (_between(t.args[n - 1], term, body) if n else None), body
+        return (_between(self.named(t.args[n - 1]), self.named(term), body) if n else None), body
+
+    def named(self, t: Term) -> Term:
+        """The letter that a derivative is written as, where it is."""
+        return (self.style.error(t) or t) if t.op == "d" else t
 
     def neighbours(self, t: Term, marks: Marks, write: _Writer) -> Tree:
         """A sum or a product; neighbours that are new together get one mark."""
@@ -196,7 +203,8 @@ class _Layout:
         if power_of_name(t):
             return self.named_power(t, marks)
         base = self.fenced(t.args[0], _down(marks, 0), "pow")
-        base = brackets(base) if t.args[0].op == "fn" and not closed(t.args[0], base) else base
+        called = t.args[0].op == "fn" and not closed(t.args[0], base)
+        base = brackets(base) if called or _layered(t.args[0], base) else base
         exponent = slashed(self.tree(t.args[1], _down(marks, 1)))
         if isinstance(base, Script) and base.sup is None:
             return Script(base.base, base.sub, exponent)
@@ -217,7 +225,11 @@ class _Layout:
         return BigSum(lower, self.tree(t.args[1], _down(marks, 1)), body)
 
     def derivative(self, t: Term, marks: Marks) -> Tree:
-        sign = ORDINARY if str((t.args[1].args or t.args[1:])[0].value) in self.ordinary else PARTIAL
+        if (error := self.style.error(t)) is not None:
+            within = ((),) if _down(marks, 0) else _down(marks, 1)
+            shown = self.entry(error, tuple(path for path in within if path), str(t.args[1].args[0].value))
+            return Mark(shown) if () in within else shown
+        sign = ORDINARY if str((t.args[1].args or t.args[1:])[0].value) in self.style.ordinary else PARTIAL
         body, below = self.tree(t.args[0], _down(marks, 0)), row(sign, self.tree(t.args[1], _down(marks, 1)))
         run_in = sign == ORDINARY and isinstance(bare(body), Text)  # d/dx [rate], because drate is no word
         if t.args[0].op in ("sym", "slot", "elem") and not run_in:
@@ -263,6 +275,12 @@ def _between(left: Term, right: Term, body: Tree) -> Operator | None:
     if digits or "d" in (left.op, right.op) or called or run_on or numbers:
         return DOT
     return None if left.op == "num" and _letter(body) else TIMES
+
+
+def _layered(t: Term, body: Tree) -> bool:
+    """Whether something stands above a name already, where its exponent would be."""
+    inner = bare(body)
+    return t.op in ("sym", "elem") and isinstance(inner, Script) and inner.sup is not None
 
 
 def _letter(body: Tree) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derive.core.kernel import Theorem
-from derive.core.law import Condition, Context
-from derive.core.term import Term, num, sym
-from derive.document.explain import derivation, statement
+from derive.core.law import Condition, Context, Definition
+from derive.core.term import Term, sym
+from derive.document.explain import derivation, needed, statement
 from derive.document.nodes import (
     Block,
     Equation,
@@ -26,17 +26,20 @@ from derive.document.nodes import (
 from derive.proving.proof import Proof
 from derive.witness.verdict import NotRun, Proven, Refuted, Undecided, Verdict
 
-SINGLE = (("kernel", "proven"), ("sympy", "proven-function"))  # said in other words of a single theorem
+# said in other words of a single theorem
+SINGLE = (("kernel", "proven"), ("sympy", "proven-function"), ("sympy", "proven-function-digits"))
 
 
 def definitions(context: Context) -> tuple[Block, ...]:
     """Each definition as a displayed formula, in the order in which they build on each other."""
-    formulas = []
-    for definition in context.definitions.values():
-        letter = sym(definition.name)
-        left = letter[tuple(map(sym, definition.params))] if definition.params else letter
-        formulas.append(Formula(f"definition-{definition.name}", Equation((left, definition.body), ":=")))
-    return tuple(formulas)
+    return tuple(map(defined, context.definitions.values()))
+
+
+def defined(definition: Definition, prefix: str = "") -> Formula:
+    """One definition; the prefix keeps the labels apart where it is told again."""
+    letter = sym(definition.name)
+    left = letter[tuple(map(sym, definition.params))] if definition.params else letter
+    return Formula(f"{prefix}definition-{definition.name}", Equation((left, definition.body), ":="))
 
 
 def told(proof: Proof, detail: str, kind: str = "ui.lemma", prefix: str = "") -> tuple[Block, ...]:
@@ -47,7 +50,7 @@ def told(proof: Proof, detail: str, kind: str = "ui.lemma", prefix: str = "") ->
 
 def where(conditions: Iterable[Condition], key: str) -> Iterator[Block]:
     """Where something holds, as a sentence; nothing when it holds everywhere."""
-    said = tuple(Equation((c.about[0], num(0)), ">" if c.kind == "positive" else "≠") for c in conditions)
+    said = tuple(map(needed, conditions))
     if said:
         yield Prose(Message(key, {"conditions": Listing(said)}))
 
@@ -68,24 +71,28 @@ def observed_table(
     return Table(label, Message("results.observed-caption"), head, body, "l" + "c" * len(columns))
 
 
-def evidence(label: str, verdicts: Iterable[Verdict]) -> Evidence:
+def evidence(label: str, verdicts: Iterable[Verdict], network: bool = False) -> Evidence:
     """Who checked what, and what they found."""
-    return Evidence(label, tuple(map(evidence_row, verdicts)))
+    return Evidence(label, tuple(evidence_row(verdict, network) for verdict in verdicts))
 
 
-def evidence_row(verdict: Verdict) -> EvidenceRow:
+def evidence_row(verdict: Verdict, network: bool = False) -> EvidenceRow:
+    """One witness; network: whether it looked at a network, which is said in other words."""
     status = verdict.status.replace(" ", "-")
-    return EvidenceRow(Message(f"evidence.{verdict.by}"), status, _detail(verdict))
+    return EvidenceRow(Message(f"evidence.{verdict.by}"), status, _detail(verdict, network))
 
 
-def _detail(verdict: Verdict) -> Message:
+def _detail(verdict: Verdict, network: bool) -> Message:
     """What the witness looked at, or where it fails, as a message."""
     match verdict:
+        case Proven() if network and verdict.by != "kernel":
+            key = "cut" if verdict.detail.get("cut") else "sizes" if verdict.detail.get("sizes") else "fixed"
+            return Message(f"evidence.{verdict.by}-network-{key}", _slots(verdict.detail))
         case Proven():
             key = "proven-cut" if "cut" in verdict.detail else "proven"
             if verdict.detail.get("sizes") == ():  # nothing was said of classes
-                key = "proven-function"
-            single = f"{key}-one" if verdict.detail.get("theorems") == 1 else key
+                key = "proven-function-digits" if "digits" in verdict.detail else "proven-function"
+            single = f"{key}-one" if verdict.detail.get("theorems", 1) == 1 else key
             shown = single if (verdict.by, key) in SINGLE else key
             return Message(f"evidence.{verdict.by}-{shown}", _slots({"theorems": 1, **verdict.detail}))
         case Refuted():

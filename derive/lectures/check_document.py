@@ -22,6 +22,7 @@ from derive.document.nodes import (
     Slot,
     Table,
 )
+from derive.document.style import Style
 from derive.document.tell import where
 from derive.slips.diagnose import Diagnosis
 from derive.slips.judged import LineVerdict
@@ -54,7 +55,7 @@ def check_document(
                 Code("text", line.why),
             ]
     subtitle = Message("check.function") if problem == "function" else Message(f"problem.{problem}")
-    return Document(Message("check.title"), subtitle, tuple(blocks), dict(labels), ordinary)
+    return Document(Message("check.title"), subtitle, tuple(blocks), dict(labels), Style(frozenset(ordinary)))
 
 
 def _count(n: int) -> Number:

@@ -8,6 +8,7 @@ from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Theorem
 from derive.core.term import Term, fn, free, sym, walk
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Listing, Message, Name, Prose, Table
+from derive.document.style import Style
 from derive.document.tell import evidence, told, where
 from derive.problems.function import FunctionProblem, name_of_chain
 from derive.proving.function import conditions_together
@@ -42,7 +43,7 @@ def function_document(
     blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
     kind = "hessian" if problem.hessian else "gradient" if len(problem.wrt) > 1 else "title"
     title = Message(f"function.{kind}", {"function": problem.body})
-    return Document(title, Message("function.subtitle"), tuple(blocks), problem.labels, problem.ordinary)
+    return Document(title, Message("function.subtitle"), tuple(blocks), problem.labels, Style(problem.ordinary))
 
 
 def called(problem: FunctionProblem) -> Term:
@@ -64,9 +65,8 @@ def _sign(f: Term, name: str, problem: FunctionProblem) -> Term:
 
 def remarks(problem: FunctionProblem, theorem: Theorem) -> Iterator[Block]:
     """What a reader should know: kinks, abstract functions, a variable that does not occur."""
-    cited = {step.rule for step in theorem.steps}
     x = theorem.left.args[1]
-    if cited & KINKS or any(rule.startswith("cases-rule") for rule in cited):
+    if has_kink(theorem):
         yield Prose(Message("function.kinks"))
     abstract = sorted({str(t.value).partition("'")[0] for _, t in walk(theorem.left) if t.op == "fn"} - set(FUNCTIONS))
     if abstract:
@@ -75,6 +75,12 @@ def remarks(problem: FunctionProblem, theorem: Theorem) -> Iterator[Block]:
     if theorem.left.args[0] == problem.body and not _occurs(x, problem):
         known = Listing(tuple(sym(name) for name in names)) if names else Name("–")
         yield Prose(Message("function.absent", {"x": x, "names": known}))
+
+
+def has_kink(theorem: Theorem) -> bool:
+    """Whether something was differentiated that has no derivative at a kink, or where pieces meet."""
+    cited = {step.rule for step in theorem.steps}
+    return bool(cited & KINKS) or any(rule.startswith("cases-rule") for rule in cited)
 
 
 def _occurs(x: Term, problem: FunctionProblem) -> bool:

@@ -49,7 +49,7 @@ def _where(card: Rule) -> Slot:
 
 
 def _condition(condition: Condition) -> Message:
-    names = ("first", "second", "third")
+    names = ("first", "second", "third", "fourth")
     return Message(f"rules.needs-{condition.kind}", dict(zip(names, map(_shown, condition.about), strict=False)))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from derive.core.kernel import Theorem
 from derive.core.law import Context
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Prose
+from derive.document.style import Style
 from derive.document.tell import evidence, told
 from derive.lectures.function_document import called, remarks
 from derive.problems.function import FunctionProblem, with_letters
@@ -63,7 +64,7 @@ def worked_examples(
     blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
     title, subtitle = Message("lecture.examples.title"), Message("lecture.examples.subtitle")
     ordinary = frozenset[str]().union(*(problem.ordinary for problem in problems))
-    return Document(title, subtitle, tuple(blocks), {}, ordinary)
+    return Document(title, subtitle, tuple(blocks), {}, Style(ordinary))
 
 
 def _problem(example: Example) -> FunctionProblem:

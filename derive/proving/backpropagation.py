@@ -213,8 +213,7 @@ class _Network:
         writer = Writer(context, entry, d(problem.example_loss, entry), theorems_of([step, last]))
         self._chained(writer, s, m, size)
         carried_out(writer)
-        writer.finish()
-        writer.to(_told(writer.line))
+        writer.finish(_told)
         if last.theorem.right.size <= SHORT:
             writer.everywhere(last.theorem.name)
         example = _checked(writer, name)
@@ -230,8 +229,7 @@ class _Network:
         at = example.theorem.left.args[1]
         writer = Writer(context, at, d(L, at), theorems_of([example]))
         carried_out(writer)
-        writer.finish()
-        writer.to(_told(writer.line))
+        writer.finish(_told)
         return _checked(writer, name)
 
     def _own_row(self, context: Context, example: Proof) -> Proof:
@@ -289,8 +287,8 @@ def _told(t: Term) -> Term:
         case "div" if t.args[1] == EXAMPLES:
             return mul(ONE / EXAMPLES, _told(t.args[0]))
         case "mul":
-            rank = {"num": 0, "div": 0, "d": 1, "add": 2}
-            return mul(*sorted(map(_told, t.args), key=lambda a: rank.get(a.op, 3)))
+            rank = {"num": 0, "div": 0, "sym": 1, "d": 2, "add": 3}
+            return mul(*sorted(map(_told, t.args), key=lambda a: rank.get(a.op, 4)))
     return t
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from derive.core.kernel import Theorem
 from derive.core.law import Context, Definition
@@ -22,12 +22,15 @@ SUM_TO_ONE = "targets-sum-to-one"
 
 @dataclass(frozen=True)
 class Lemma:
-    """A row of the catalogue: what is proved, about what, and how. summary: one line in each language."""
+    """A row of the catalogue: what is proved, about what, and how.
+
+    The last of its proofs is what it says, the others lead there; of several results each is told.
+    """
 
     name: str
     context: Context
     prove: Callable[[Context], Iterable[Proof]]
-    summary: Mapping[str, str]
+    labels: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 def _defined(**bodies: tuple[str, Term]) -> dict[str, Definition]:
@@ -306,6 +309,7 @@ _GENERAL = Context(
         "W__next": (M, sym("K")), "b__next": (M,), "s__next": (M,),
     },
     {"k": sym("K"), "i": sym("K"), "j": J, "m": M},
+    {"l": J},  # the number of the layer; no sum runs over it
     depends={"L": ("s__next",)},
 )  # fmt: skip
 
@@ -341,65 +345,20 @@ def _general_layer(context: Context) -> Iterable[Proof]:
 LEMMAS: Mapping[str, Lemma] = {
     lemma.name: lemma
     for lemma in (
-        Lemma("sigmoid-derivative", _SIGMOID, _sigmoid, {
-            "en": "the derivative of the sigmoid is sigma (1 - sigma)",
-            "pt": "a derivada da sigmoide é sigma (1 - sigma)",
-        }),
-        Lemma("tanh-derivative", _TANH, _tanh, {
-            "en": "the derivative of tanh is 1 - tanh²",
-            "pt": "a derivada de tanh é 1 - tanh²",
-        }),
-        Lemma("softplus-derivative", _SOFTPLUS, _softplus, {
-            "en": "the derivative of the softplus ln(1 + e^x) is the sigmoid",
-            "pt": "a derivada da softplus ln(1 + e^x) é a sigmoide",
-        }),
-        Lemma("step-function", _STEP, _step, {
-            "en": "why step functions cannot be used: no gradient passes through them",
-            "pt": "por que a função degrau não serve: nenhum gradiente passa por ela",
-        }),
-        Lemma("softmax-jacobian", _PLAIN_SOFTMAX, _jacobian, {
-            "en": "the Jacobian of the softmax is p_i (delta_ik - p_k)",
-            "pt": "a jacobiana da softmax é p_i (delta_ik - p_k)",
-        }),
-        Lemma("softmax-shift", _PLAIN_SOFTMAX, _shift, {
-            "en": "the softmax does not change when the same number is taken from every logit",
-            "pt": "a softmax não muda quando o mesmo número é subtraído de todos os logits",
-        }),
-        Lemma("softmax-of-two", _TWO, _two_classes, {
-            "en": "the softmax of two classes is the sigmoid of the difference of the logits",
-            "pt": "a softmax de duas classes é a sigmoide da diferença dos logits",
-        }),
-        Lemma("log-sum-exp-gradient", _LSE, _log_sum_exp, {
-            "en": "the gradient of log-sum-exp is the softmax",
-            "pt": "o gradiente de log-sum-exp é a softmax",
-        }),
-        Lemma("cross-entropy-of-logits", _FROM_LOGITS, _from_logits, {
-            "en": "the cross-entropy in the logits is log-sum-exp minus sum_i y_i z_i",
-            "pt": "a entropia cruzada nos logits é log-sum-exp menos sum_i y_i z_i",
-        }),
-        Lemma("cross-entropy-hessian", _LOGITS, _hessian, {
-            "en": "the Hessian of the cross-entropy in the logits is diag(p) - p p'",
-            "pt": "a hessiana da entropia cruzada nos logits é diag(p) - p p'",
-        }),
-        Lemma("hessian-is-a-variance", _QUADRATIC, _semidefinite, {
-            "en": "v' H v is a variance, so the Hessian is positive semi-definite and the loss convex in the logits",
-            "pt": "v' H v é uma variância: a hessiana é semidefinida positiva e a perda, convexa nos logits",
-        }),
-        Lemma("gauss-newton", _AFFINE, _gauss_newton, {
-            "en": "the Hessian of the cross-entropy in the weights of the last layer, in Gauss-Newton form",
-            "pt": "a hessiana da entropia cruzada nos pesos da última camada, na forma de Gauss-Newton",
-        }),
-        Lemma("binary-cross-entropy-gradient", _BINARY, _binary, {
-            "en": "the binary cross-entropy of a sigmoid has the gradient q - y in the logit",
-            "pt": "a entropia cruzada binária de uma sigmoide tem gradiente q - y no logit",
-        }),
-        Lemma("attention", _ATTENTION, _attention, {
-            "en": "one row of attention, softmax(K q / sqrt(d)) V, by its scores, query, keys and values",
-            "pt": "uma linha da atenção, softmax(K q / sqrt(d)) V, por escores, consulta, chaves e valores",
-        }),
-        Lemma("backpropagation", _GENERAL, _general_layer, {
-            "en": "the recursion of backpropagation for any layer, activation and loss",
-            "pt": "a recursão da retropropagação para qualquer camada, ativação e perda",
-        }),
+        Lemma("sigmoid-derivative", _SIGMOID, _sigmoid),
+        Lemma("tanh-derivative", _TANH, _tanh),
+        Lemma("softplus-derivative", _SOFTPLUS, _softplus),
+        Lemma("step-function", _STEP, _step),
+        Lemma("softmax-jacobian", _PLAIN_SOFTMAX, _jacobian),
+        Lemma("softmax-shift", _PLAIN_SOFTMAX, _shift),
+        Lemma("softmax-of-two", _TWO, _two_classes),
+        Lemma("log-sum-exp-gradient", _LSE, _log_sum_exp),
+        Lemma("cross-entropy-of-logits", _FROM_LOGITS, _from_logits),
+        Lemma("cross-entropy-hessian", _LOGITS, _hessian),
+        Lemma("hessian-is-a-variance", _QUADRATIC, _semidefinite),
+        Lemma("gauss-newton", _AFFINE, _gauss_newton),
+        Lemma("binary-cross-entropy-gradient", _BINARY, _binary),
+        Lemma("attention", _ATTENTION, _attention),
+        Lemma("backpropagation", _GENERAL, _general_layer),
     )
-}  # fmt: skip
+}

@@ -5,7 +5,7 @@ Untrusted and without search: every line is worked out here, and the kernel chec
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from derive.core.arithmetic import equal
@@ -113,11 +113,11 @@ class Writer:
             if str(t.args[0].value) not in free(t.args[2]):
                 self.move("sum-of-constant", path)
 
-    def finish(self) -> None:
-        """The form a person would write."""
+    def finish(self, told: Callable[[Term], Term] = lambda t: t) -> None:
+        """The form a person would write; told brings the whole into the order that is wanted."""
         self.collapse()
         for _ in range(8):
-            self._tidy()
+            self._tidy(told)
             named = names_back(self.line)
             if named is None:
                 return
@@ -126,12 +126,12 @@ class Writer:
             self._cite(rule, path, using)
             self.moves.append(Move(start, start, len(self.steps), brief=True))
 
-    def _tidy(self) -> None:
+    def _tidy(self, told: Callable[[Term], Term]) -> None:
         """One line: whatever exact arithmetic does not look into first, then the whole."""
         start = len(self.steps)
         for path in (*_inner(self.line), ()):
             here = part(self.line, path)
-            new = pretty(here)
+            new = pretty(here) if path else told(pretty(here))
             if new != here and _can_be_seen(here, new):
                 self._rearrange(path, new)
         if len(self.steps) > start:

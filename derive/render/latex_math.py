@@ -201,14 +201,14 @@ _NODES: dict[type, Callable[[Any, Dialect], str]] = {
 
 _OPERATORS = {
     "−": "-", "≠": r"\neq", "≤": r"\leq", "≥": r"\geq", "≈": r"\approx", "·": r"\cdot", "∂": r"\partial",
-    "d": r"\mathrm{d}", "\u2062": r"\,", "∞": r"\infty", ":=": r"\mathrel{:=}", "\u2063": r"\derivetimes",
+    "d": r"\mathrm{d}", "\u2062": r"\,", "∞": r"\infty", ":=": r"\mathrel{:=}", "\u2063": r"\derivetimes", "⊙": r"\odot",
 }  # fmt: skip
 _KNOWN = frozenset([
     "ln", "exp", "log", "max", "min", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan",
     "sinh", "cosh", "tanh", "coth",
 ])  # fmt: skip
 _FENCES = {"|": (r"\lvert", r"\rvert"), "⌊": (r"\lfloor", r"\rfloor"), "⌈": (r"\lceil", r"\rceil")}
-_LETTERS = {"𝟙": r"\mathbf{1}"} | escape.GREEK
+_LETTERS = {"𝟙": r"\mathbf{1}", "ℓ": r"\ell", "⊤": r"\top"} | escape.GREEK
 
 
 def _growing(body: Tree) -> tuple[str, str]:

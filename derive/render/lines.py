@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from derive.core.term import Term, part
@@ -10,6 +9,7 @@ from derive.document.explain import lines
 from derive.document.language import load_language
 from derive.document.nodes import Line
 from derive.document.notation import Labels, layout
+from derive.document.style import PLAIN, Style
 from derive.proving.proof import Proof
 from derive.render.latex_math import latex
 from derive.render.speaker import Speaker
@@ -35,10 +35,10 @@ class ShownLine:
 
 
 def shown_lines(
-    proof: Proof, labels: Labels, lang: str = "en", detail: str = "lecture", *, ordinary: Collection[str] = ()
+    proof: Proof, labels: Labels, lang: str = "en", detail: str = "lecture", *, style: Style = PLAIN
 ) -> tuple[ShownLine, ...]:
-    """The lines of a proof; ordinary: variables whose derivatives are written d/dx."""
-    speaker = Speaker(labels, load_language(lang), str, unicode, ordinary)
+    """The lines of a proof."""
+    speaker = Speaker(labels, load_language(lang), str, unicode, style)
     return tuple(_shown(line, speaker) for line in lines(proof, detail))
 
 
@@ -51,10 +51,8 @@ def _shown(line: Line, speaker: Speaker) -> ShownLine:
     )  # fmt: skip
 
 
-def formulas(
-    left: Term, right: Term, labels: Labels, lang: str = "en", *, ordinary: Collection[str] = ()
-) -> dict[str, str]:
+def formulas(left: Term, right: Term, labels: Labels, lang: str = "en", *, style: Style = PLAIN) -> dict[str, str]:
     """left = right as plain text and as LaTeX."""
     language = load_language(lang)
-    trees = [layout(side, labels, language, ordinary=ordinary) for side in (left, right)]
+    trees = [layout(side, labels, language, style=style) for side in (left, right)]
     return {"unicode": " = ".join(map(unicode, trees)), "latex": " = ".join(map(latex, trees))}

@@ -13,7 +13,7 @@ from unicodedata import normalize
 from derive.core.term import Term
 from derive.document import mathtree
 from derive.document.language import Language, load_language, templates_folder
-from derive.document.mathtree import CaseRows, Mark, Operator, Text, Tree, row
+from derive.document.mathtree import CaseRows, Mark, Operator, Script, Text, Tree, row
 from derive.document.nodes import (
     Block,
     Cases,
@@ -139,7 +139,7 @@ class Printer:
         self.document, self.format, self.language = document, format, language
         self.width, self.steps = max(width, text.NARROWEST), steps
         self.sentences = format.sentences if sentences is None else sentences
-        self.speaker = Speaker(document.labels, language, format.escape, self._inline, document.ordinary)
+        self.speaker = Speaker(document.labels, language, format.escape, self._inline, document.style)
         self.in_words = replace(self.speaker, words=printable, formula=unicode)
         self.in_math = replace(self.speaker, words=lambda words: format.math(Text(words)), formula=format.math)
 
@@ -180,6 +180,13 @@ class Printer:
 
     def records(self, rows: Iterable[Iterable[Slot]]) -> list[list[str]]:
         return [self.cells(row) for row in rows]
+
+    def high(self, slot: Slot) -> bool:
+        """Whether a cell of a table holds a formula that is higher than a line."""
+        if not isinstance(slot, Term | Equation | Cases):
+            return False
+        tree = inline(self.speaker.tree(slot))
+        return mathtree.tall(tree) or _stacked(tree)
 
     def listed(self, slots: Iterable[Slot]) -> str:
         """Several things that may have commas of their own."""
@@ -321,7 +328,7 @@ class Printer:
     def new(self, line: Line) -> Tree:
         """The line with what is new in it marked."""
         document = self.document
-        return layout(line.formula, document.labels, self.language, line.changed, ordinary=document.ordinary)
+        return layout(line.formula, document.labels, self.language, line.changed, style=document.style)
 
     def marked(self, line: Line) -> str:
         """The same, spelled."""
@@ -354,6 +361,12 @@ class Printer:
                 counts[kind] = counts.get(kind, 0) + 1
                 numbers[id(block)] = str(counts[kind])
         return numbers
+
+
+def _stacked(tree: Tree) -> bool:
+    """Whether a letter has something above and below."""
+    both = isinstance(tree, Script) and tree.sub is not None and tree.sup is not None
+    return both or any(map(_stacked, mathtree.parts(tree)))
 
 
 def _too_long(tree: Tree) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.core.term import Term, sym
+from derive.document.explain import title
 from derive.document.language import Language, pieces, slots_of
 from derive.document.mathtree import Tree
+from derive.document.matrices import MatrixEquation
 from derive.document.nodes import Cases, Equation, Line, Listing, Message, Name, Number, RuleName, Slot
 from derive.document.notation import Labels, layout, layout_content, layout_number
+from derive.document.style import PLAIN, Style
 from derive.render.unicode_math import unicode
 from derive.rules import CHAINED, PROCEDURES, RULES
 
@@ -22,7 +25,7 @@ class Speaker:
     language: Language
     words: Callable[[str], str]
     formula: Callable[[Tree], str]
-    ordinary: Collection[str] = ()
+    style: Style = PLAIN
 
     def say(self, slot: Slot) -> str:
         """Whatever may stand in a sentence."""
@@ -49,9 +52,11 @@ class Speaker:
         return f"{self.words(', ').join(most)}{joined}{last}" if most else last
 
     def tree(self, content: Term | Equation | Cases) -> Tree:
+        if isinstance(content, MatrixEquation):
+            return content.tree(self.language)
         if isinstance(content, Term):
-            return layout(content, self.labels, self.language, ordinary=self.ordinary)
-        return layout_content(content, self.labels, self.language, ordinary=self.ordinary)
+            return layout(content, self.labels, self.language, style=self.style)
+        return layout_content(content, self.labels, self.language, style=self.style)
 
     def fill(self, text: str, slots: Mapping[str, Slot]) -> str:
         """A text of the words file, or a rule's sentence, with its slots filled."""
@@ -75,9 +80,9 @@ class Speaker:
             indices = tuple((slots or {}).values())
             defined = sym(name)[indices] if indices else sym(name)
             return self.fill(self.language.text("rule.definition"), {"name": defined})
-        for key in (f"rule.{rule}", f"title.{rule}"):
-            if self.language.has(key):
-                return self.words(self.language.text(key))
+        for message in (Message(f"rule.{rule}"), title(rule)):
+            if self.language.has(message.key):
+                return self.say(message)
         return self.words(rule)
 
     def sentence(self, line: Line) -> str:

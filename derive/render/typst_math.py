@@ -132,9 +132,9 @@ _NODES: dict[type, Callable[[Any], str]] = {
 _OPERATORS = {
     "+": "+", "−": "-", "=": "=", "≠": "eq.not", "<": "<", "≤": "lt.eq", ">": ">", "≥": "gt.eq", "≈": "approx",
     ":=": "colon.eq", "·": "dot.op", ",": "comma", ";": "semi", "/": "slash", "∂": "partial", "d": "upright(d)",
-    "\u2062": "thin", "\u2063": "juxtaposed", "∞": "infinity",
+    "\u2062": "thin", "\u2063": "juxtaposed", "∞": "infinity", "⊙": "dot.o",
 }  # fmt: skip
-_LETTERS = {"𝟙": "bb(1)"}
+_LETTERS = {"𝟙": "bb(1)", "⊤": "top"}
 _PRIMES = ("", "prime", "prime.double", "prime.triple", "prime.quad")
 _FENCES = {"(": "paren.l", "[": "bracket.l", "|": "bar.v", "⌊": "floor.l", "⌈": "ceil.l"}
 _FENCES_RIGHT = {")": "paren.r", "]": "bracket.r", "|": "bar.v", "⌋": "floor.r", "⌉": "ceil.r"}

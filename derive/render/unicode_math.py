@@ -37,7 +37,9 @@ TIGHT = "\ue002"  # a space where a line is rather not broken
 _SUB = dict(zip("0123456789+−=aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 _SUP = dict(zip("0123456789−ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿⁱ", strict=True))
 
-SMALL = frozenset([*_SUB.values(), *_SUP.values()])
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+SMALL = frozenset([*_SUB.values(), *_SUP.values(), *"⁽⁾"])
 
 
 def unicode(tree: Tree) -> str:
@@ -138,7 +140,12 @@ def _alone(tree: Tree) -> bool:
 def _script(tree: Script) -> str:
     base = marked(tree.base)
     sub = "" if tree.sub is None else _small(tree.sub, _SUB, "_")
-    return base + sub + ("" if tree.sup is None else _small(tree.sup, _SUP, "^"))
+    match tree.sup:
+        case None:
+            return base + sub
+        case Fence("(", Numeral(layer), ")"):  # a number in brackets belongs to the name
+            return f"{base}⁽{layer.translate(_RAISED)}⁾{sub}"
+    return base + sub + _small(tree.sup, _SUP, "^")
 
 
 def _small(tree: Tree, letters: dict[str, str], sign: str) -> str:

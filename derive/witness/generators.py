@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import lcm
+from math import lcm, prod
 from typing import Any, TypeAlias
 
-from derive.witness.polynomials import degree, factor_list, numerator_size, prime_powers
+from derive.witness.polynomials import degree, factors_of, prime_powers
+from derive.witness.rational import Fraction, Fractions, Poly, Work
 from derive.witness.sampling import Unsuited
 
 Expr: TypeAlias = Any
-MOST_GENERATORS, MOST_EXPANDED = 48, 3_000  # terms of a numerator that is multiplied out
+Relation: TypeAlias = tuple[Expr, int, Expr]  # g^n is that
+MOST_GENERATORS = 48
 ODD = ("asin", "atan", "asinh", "atanh", "acoth", "acsch", "erf", "erfinv")
 
 
@@ -21,31 +23,45 @@ class Tower:
     is read again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, work: Work) -> None:
+        self.work = work
         self.symbols: dict[object, Expr] = {}
-        self.relations: dict[Expr, Expr] = {}  # each vanishes
+        self.relations: dict[Expr, tuple[int, Expr]] = {}  # g^n is that, made of those before g
         self.units: dict[object, int] = {}
         self.facts: set[Expr] = set()  # what is positive
         self.logs: dict[Expr, Expr] = {}  # the generators that are logarithms, by what of
+        self.spelled: dict[Expr, Expr] = {}  # what canonical has found
+        self.fractions: dict[Expr, tuple[Fractions, Fraction, list[Relation]]] = {}
+        self.apart: dict[Poly, tuple[Expr, list[tuple[Expr, int]]]] = {}  # factors
         self.pieces = 0  # around what is being read
 
     def finer(self) -> dict[object, int]:
         """The units that are not 1."""
         return {key: unit for key, unit in self.units.items() if unit != 1}
 
+    def begin(self) -> None:
+        """Before everything is read, and read again."""
+        self.relations.clear()
+        self.spelled.clear()
+        self.fractions.clear()
+
     def canonical(self, expr: Expr) -> Expr:
         """One spelling for a fraction, so that generators of the same thing are the same."""
         if expr.is_Symbol or expr.is_Rational:
             return expr
-        value, relations = self._over_field(expr)
-        if relations:
-            value = value.numer.rem(relations) / value.field(value.denom.rem(relations))
-        return value.as_expr()
+        if expr not in self.spelled:
+            field, value, relations = self._over_field(expr)
+            if relations:
+                top, below = (field.modulo(part, relations) for part in value)
+                value = field.times((top, field.ring.one), field.power((below, field.ring.one), -1))
+            top, below = (part.as_expr() for part in field.scaled(value))
+            self.spelled[expr] = top / below
+        return self.spelled[expr]
 
     def reduced(self, expr: Expr) -> Expr:
         """The numerator, modulo the relations."""
-        value, relations = self._over_field(expr)
-        return value.numer.rem(relations).as_expr() if relations else value.numer.as_expr()
+        field, (top, _), relations = self._over_field(expr)
+        return field.modulo(top, relations).as_expr()
 
     def learn(self, expr: Expr) -> None:
         """expr is positive wherever anything is asked."""
@@ -59,23 +75,24 @@ class Tower:
         if not self.pieces:
             self.facts.add(expr)
 
-    def _over_field(self, expr: Expr) -> tuple[Any, list[Any]]:
+    def _over_field(self, expr: Expr) -> tuple[Fractions, Fraction, list[Relation]]:
+        """As a fraction, with the relations of the generators in it, of the last generator first."""
+        if expr not in self.fractions:
+            self.fractions[expr] = self._as_fraction(expr)
+        return self.fractions[expr]
+
+    def _as_fraction(self, expr: Expr) -> tuple[Fractions, Fraction, list[Relation]]:
         import sympy as sp
 
-        if numerator_size(expr) > MOST_EXPANDED:
-            raise Unsuited("too-large")
-        spoken = expr.free_symbols | {s for r in self.relations.values() for s in r.free_symbols}
+        spoken, relations = set(expr.free_symbols), []
+        for g in reversed(self.symbols.values()):
+            if g in spoken and g in self.relations:
+                relations.append((g, *self.relations[g]))
+                spoken |= self.relations[g][1].free_symbols
         order = [g for g in reversed(self.symbols.values()) if g in spoken]
         rest = sorted(spoken - set(order), key=str)
-        if not order and not rest:
-            rest = [sp.Dummy("none")]
-        domain = sp.QQ.frac_field(*order, *rest)
-        try:
-            value = domain.from_sympy(expr)
-        except (ValueError, ZeroDivisionError):
-            raise Unsuited("not-rational") from None
-        ring = domain.field.ring
-        return value, [ring.from_expr(r) for r in self.relations.values()]
+        field = Fractions((*order, *rest) or (sp.Dummy("none"),), self.work)
+        return field, field.of(expr), relations
 
     def generator(self, key: object) -> Expr:
         import sympy as sp
@@ -143,7 +160,7 @@ class Tower:
                 result *= self._positive_power(self.absolute(f), r * k)
         if odd != 1:
             sign = sp.sign(c)
-            whole = sp.expand(sign * odd)
+            whole = self.multiplied(sign, *sp.Mul.make_args(odd))
             self.fact(whole)
             return result * self._positive_power(whole, r) * self._number_power(abs(c), r)
         if c < 0:
@@ -164,7 +181,7 @@ class Tower:
         self.units[key] = lcm(self.units.get(key, 1), int(r.q))
         root = self.generator(key)
         self.facts.add(root)
-        self.relations[root] = root ** self.units[key] - f
+        self.relations[root] = (self.units[key], f)
         return f**whole * root ** ((r - whole) * self.units[key])
 
     def _number_power(self, c: Expr, r: Expr) -> Expr:
@@ -190,7 +207,7 @@ class Tower:
             else:
                 result += k * self._log_of(self.absolute(f))
         if odd:
-            whole = sp.expand(sp.sign(c) * sp.Mul(*odd))
+            whole = self.multiplied(sp.sign(c), *odd)
             self.fact(whole)
             k = powers[0] if len(powers) == 1 else 1
             result += k * self._log_of(whole)
@@ -226,12 +243,11 @@ class Tower:
         import sympy as sp
 
         c, factors = sp.Integer(1), []
-        value, _ = self._over_field(u)
-        for part, sense in ((value.numer.as_expr(), 1), (value.denom.as_expr(), -1)):
-            if part.is_Rational:
-                c *= part**sense
-                continue
-            content, found = factor_list(part)
+        field, value, _ = self._over_field(u)
+        for part, sense in zip(field.scaled(value), (1, -1), strict=True):
+            if part not in self.apart:
+                self.apart[part] = factors_of(part, self.work)
+            content, found = self.apart[part]
             c *= content**sense
             for f, k in found:
                 if sp.expand(-f) in self.facts:
@@ -239,11 +255,18 @@ class Tower:
                 factors.append((f, k * sense))
         return c, factors
 
+    def multiplied(self, *factors: Expr) -> Expr:
+        """The product of polynomials, multiplied out."""
+        import sympy as sp
+
+        whole = sp.Mul(*factors)
+        return self._over_field(whole)[1][0].as_expr() if whole.free_symbols else whole
+
     def _oriented(self, expr: Expr, unknown: list[Expr]) -> Expr:
         import sympy as sp
 
         c, _ = self.factors(expr)
-        return sp.expand(sp.sign(c) * sp.Mul(*unknown))
+        return self.multiplied(sp.sign(c), *unknown)
 
     def _positive(self, f: Expr) -> bool:
         """Known to be positive, or a sum of such things and of squares."""
@@ -267,5 +290,5 @@ class Tower:
             f = sp.expand(-f)
         g = self.generator(("abs", f))
         self.facts.add(g)
-        self.relations[g] = g**2 - sp.expand(f**2)
+        self.relations[g] = (2, self.multiplied(f, f))
         return g

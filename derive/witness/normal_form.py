@@ -14,6 +14,8 @@ from math import comb, lcm, prod
 from typing import Any, TypeAlias
 
 from derive.witness.generators import Tower
+from derive.witness.polynomials import numerator_size
+from derive.witness.rational import Work
 from derive.witness.sampling import Unsuited
 
 Expr: TypeAlias = Any
@@ -28,7 +30,9 @@ DOMAINS: Mapping[str, Callable[[Expr], tuple[Expr, ...]]] = {
 }
 
 
-def vanishes(expr: Expr, positive: tuple[Expr, ...] = (), defined: tuple[Expr, ...] = ()) -> bool:
+def vanishes(
+    expr: Expr, positive: tuple[Expr, ...] = (), defined: tuple[Expr, ...] = (), work: Work | None = None
+) -> bool:
     """Whether expr is 0 wherever it is defined, as these are, and those are positive; False may mean: not seen.
 
     >>> import sympy as sp
@@ -40,10 +44,10 @@ def vanishes(expr: Expr, positive: tuple[Expr, ...] = (), defined: tuple[Expr, .
 
     if sum(1 for _ in sp.preorder_traversal(expr)) > LARGEST:
         raise Unsuited("too-large")
-    form = _NormalForm()
+    form = _NormalForm(work or Work())
     for _ in range(MOST_ROUNDS):  # what is learnt on the way about units and signs is used from the start
         units, facts = form.finer(), set(form.facts)
-        form.relations.clear()
+        form.begin()
         for fact in positive:
             form.learn(form.walk(fact))
         for other in defined:
@@ -61,8 +65,9 @@ def vanishes(expr: Expr, positive: tuple[Expr, ...] = (), defined: tuple[Expr, .
 class _NormalForm(Tower):
     """How each kind of expression is read in generators."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        self.read: dict[tuple[Expr, bool], Expr] = {}
         self.readers: Mapping[str, Callable[..., Expr]] = {
             "exp": self.exp, "log": self.log, "Abs": self._abs, "sign": self._sign, "Heaviside": self._step,
             "Max": self._max, "Min": self._min, "Piecewise": self._piecewise,
@@ -84,8 +89,19 @@ class _NormalForm(Tower):
 
     # reading
 
+    def begin(self) -> None:
+        super().begin()
+        self.read.clear()
+
     def walk(self, expr: Expr) -> Expr:
-        """expr in the generators."""
+        """expr in the generators; what is learnt within a piece is not learnt outside."""
+        key = (expr, self.pieces > 0)
+        if key not in self.read:
+            self.work.spend(1)
+            self.read[key] = self._walked(expr)
+        return self.read[key]
+
+    def _walked(self, expr: Expr) -> Expr:
         import sympy as sp
 
         if expr.is_Symbol or expr.is_Rational:
@@ -128,10 +144,9 @@ class _NormalForm(Tower):
     # powers, exponentials, logarithms
 
     def _pow(self, bottom: Expr, exponent: Expr) -> Expr:
-        import sympy as sp
 
         if exponent.is_Integer:
-            terms = len(sp.Add.make_args(sp.numer(sp.together(bottom))))
+            terms = numerator_size(bottom)
             if abs(int(exponent)) > 1 and comb(min(abs(int(exponent)), 10**6) + terms - 1, terms - 1) > MOST_TERMS:
                 bottom = self.kernel("whole", bottom)
             return bottom**exponent
@@ -175,6 +190,11 @@ class _NormalForm(Tower):
         """1 where it holds, 0 elsewhere."""
         import sympy as sp
 
+        if condition in (sp.true, sp.false):
+            return sp.Integer(bool(condition))
+        if isinstance(condition, sp.ITE):
+            decides, then, otherwise = map(self._holds, condition.args)
+            return decides * then + (1 - decides) * otherwise
         if isinstance(condition, sp.And):
             return sp.Mul(*map(self._holds, condition.args))
         if isinstance(condition, sp.Or):
@@ -217,7 +237,7 @@ class _NormalForm(Tower):
             key, times = ("turn", c * m), 1
             self.units[key] = 1
         cosine, sine = self.generator(("cos", *key)), self.generator(("sin", *key))
-        self.relations[sine] = sine**2 + cosine**2 - 1
+        self.relations[sine] = (2, 1 - cosine**2)
         one = (cosine, sine if times > 0 else -sine)
         turned = (sp.Integer(1), sp.Integer(0))
         for _ in range(abs(times)):

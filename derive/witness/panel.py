@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from derive.core.kernel import Theorem
@@ -64,7 +64,19 @@ def _sympy(problem: Asked, theorems: Theorems) -> Verdict:
     cuts = [_cut(verdict.detail) for verdict in verdicts.values() if isinstance(verdict, Proven)]
     if any(cuts):
         looked["cut"] = max(cut["from"] for cut in cuts if cut)
-    return together(list(verdicts.values()), Proven("sympy", looked))
+    compared = _compared(verdicts.values())
+    if compared and not isinstance(problem, FunctionProblem):  # of a chain nothing less than an identity is told
+        return together(list(verdicts.values()), Undecided("sympy", "not-reduced"))
+    return together(list(verdicts.values()), Proven("sympy", {**looked, **compared}))
+
+
+def _compared(verdicts: Iterable[Verdict]) -> dict[str, object]:
+    """Of the verdicts that rest on values that agree: how many there are, and what was looked at."""
+    found = [v.detail for v in verdicts if isinstance(v, Proven) and "digits" in v.detail]
+    if not found:
+        return {}
+    digits, points = ([int(str(detail[what])) for detail in found] for what in ("digits", "points"))
+    return {"compared": len(found), "digits": min(digits), "points": sum(points)}
 
 
 def together(verdicts: Sequence[Verdict], agreed: Verdict) -> Verdict:

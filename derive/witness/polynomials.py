@@ -3,29 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import comb
+from math import comb, prod
 from typing import Any, TypeAlias
+
+from derive.witness.rational import FAR, Poly, Work, degrees, shared_divisor
 
 Expr: TypeAlias = Any
 MANY = 4_000  # terms; more are not counted
 HIGHEST_DEGREE, MOST_FACTORED = 40, 300  # degree and terms of a polynomial that is factored
+DENSE, DEAREST = 100, 60_000  # what one coefficient costs where zeros are written out; the dearest that is factored
 
 
-def factor_list(part: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:
-    """A number, and the factors of a polynomial with their exponents.
+def factors_of(p: Poly, work: Work) -> tuple[Expr, list[tuple[Expr, int]]]:
+    """A number, and the factors of a polynomial with their exponents; those that are dear to find are left together.
 
     >>> import sympy as sp
-    >>> x = sp.Symbol("x")
-    >>> factor_list(2 * x**2 - 2)
+    >>> _, x = sp.ring("x", sp.QQ)
+    >>> factors_of(2 * x**2 - 2, Work())
     (2, [(x - 1, 1), (x + 1, 1)])
     """
     import sympy as sp
 
-    symbols = sorted(part.free_symbols, key=lambda s: (s.name, s.dummy_index if s.is_Dummy else 0))
-    poly = sp.Poly(part, *symbols)
-    small = poly.total_degree() <= HIGHEST_DEGREE and len(poly.terms()) <= MOST_FACTORED
-    content, found = poly.factor_list() if small else _by_monomial(poly)
-    return sp.Rational(content), [(f.as_expr(), int(k)) for f, k in found]
+    if p.is_ground:
+        return sp.Rational(str(p.LC)), []
+    content, rest = p.primitive()
+    powers = tuple(map(min, zip(*rest, strict=True)))
+    rest = rest.quo(p.ring({powers: p.ring.domain.one}))
+    number, found = sp.Rational(str(content)), [(s, k) for s, k in zip(p.ring.symbols, powers, strict=True) if k]
+    for f, k in _taken_apart(rest, work):
+        content, f = f.primitive()
+        sign = 1 if f[max(f, key=_earliest_first)] > 0 else -1
+        number *= (sign * sp.Rational(str(content))) ** k
+        if not f.is_ground:
+            found.append(((sign * f).as_expr(), k))
+    return number, found
+
+
+def _earliest_first(monomial: tuple[int, ...]) -> tuple[int, ...]:
+    """The last generator stands first in the ring."""
+    return monomial[::-1]
+
+
+def _taken_apart(p: Poly, work: Work) -> list[tuple[Poly, int]]:
+    """Where a variable is linear, only a divisor of both coefficients can be taken out."""
+    if p.is_ground:
+        return [(p, 1)]
+    for n, k in enumerate(degrees(p)):
+        if k == 1:
+            with_it = p.ring({m: c for m, c in p.items() if m[n]})
+            shared, *left = shared_divisor(with_it, p - with_it, work)
+            return [(left[0] + left[1], 1), *_taken_apart(shared, work)]
+    price = _price(p)
+    if price > DEAREST:
+        return [(p, 1)]
+    work.spend(price)
+    unit, found = p.factor_list()
+    return [(p.ring(unit), 1), *((f, int(k)) for f, k in found)]
+
+
+def _price(p: Poly) -> int:
+    """SymPy writes out the coefficients that are 0, in lists of lists, and tries combinations of the variables."""
+    highest = degrees(p)
+    if sum(highest) > HIGHEST_DEGREE or len(p) > MOST_FACTORED:
+        return FAR
+    written = sum(len({monomial[:n] for monomial in p}) * (k + 1) for n, k in enumerate(highest))
+    return DENSE * written + prod(k + 1 for k in highest) // 8
 
 
 def prime_powers(c: Expr) -> list[tuple[int, int]]:
@@ -74,14 +116,8 @@ def _terms_below(below: Mapping[Expr, int], here: Mapping[Expr, int]) -> int:
 
 
 def degree(f: Expr) -> int:
+    """Of a polynomial that is multiplied out."""
     import sympy as sp
 
-    return int(sp.Poly(f, *f.free_symbols).total_degree())
-
-
-def _by_monomial(poly: Any) -> tuple[Expr, list[tuple[Any, int]]]:
-    """The content, the variables that divide it, and the rest, which is not taken apart."""
-    content, rest = poly.primitive()
-    powers, rest = rest.terms_gcd()
-    of = [(poly.from_expr(g, *poly.gens), k) for g, k in zip(poly.gens, powers, strict=True) if k]
-    return content, [*of, (rest, 1)] if rest.total_degree() else of
+    powers = (m.as_powers_dict() for m in sp.Add.make_args(f))
+    return max(sum(int(k) for s, k in each.items() if not s.is_number) for each in powers)

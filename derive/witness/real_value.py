@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 from hashlib import sha256
@@ -17,43 +18,91 @@ class NotReal(Exception):
     """There is no value here, or it is nobody's business."""
 
 
-def real_value(expr: Expr, point: Mapping[str, Fraction], digits: int = DIGITS) -> Expr | None:
-    """The value in so many digits, or None.
+@dataclass(frozen=True)
+class RealValues:
+    """Values of expressions at one point; what occurs again is worked out once.
 
     >>> import sympy as sp
     >>> x = sp.Symbol("x")
-    >>> [real_value(sp.log(x) * 0 + sp.sqrt(x), {"x": Fraction(n)}) is None for n in (-1, 2)]
+    >>> [RealValues.at({"x": Fraction(n)}).real(sp.sqrt(x)) is None for n in (-1, 2)]
     [True, False]
     """
-    import sympy as sp
 
-    at = {name: sp.Float(sp.Rational(v.numerator, v.denominator), digits) for name, v in point.items()}
-    try:
-        return _value(expr, at, digits)
-    except (NotReal, ArithmeticError, ValueError, TypeError):  # a pole, or an order among complex numbers
-        return None
+    point: Mapping[str, Expr]
+    digits: int
+    known: dict[Expr, Expr] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)  # "all digits" of a sum that came out as 0, "a summand" that is too small
 
+    @staticmethod
+    def at(point: Mapping[str, Fraction], digits: int = DIGITS) -> RealValues:
+        import sympy as sp
 
-def _value(expr: Expr, at: Mapping[str, Expr], digits: int) -> Expr:
-    import sympy as sp
+        named = {name: sp.Rational(v.numerator, v.denominator) for name, v in point.items()}
+        return RealValues({name: sp.Float(v, digits) for name, v in named.items()}, digits)
 
-    if not isinstance(expr, sp.Expr) or isinstance(expr, (sp.Derivative, sp.Subs)):
-        raise NotReal
-    if expr.is_Symbol:
-        return at[expr.name]
-    if expr.is_Rational:
-        return expr
-    if isinstance(expr, sp.Piecewise):
-        return _value(next(value for value, condition in expr.args if _holds(condition, at, digits)), at, digits)
-    args = [_value(a, at, digits) for a in expr.args]
-    if expr.is_Pow and not expr.exp.is_Integer and not (args[0] > 0):
-        raise NotReal
-    if _at_kink(expr, args):
-        raise NotReal
-    value = (expr.func(*args) if args else expr).evalf(digits)
-    if not (value.is_Float or value.is_Rational) or not value.is_finite or abs(value) > LARGEST:
-        raise NotReal
-    return value
+    def real(self, expr: Expr) -> Expr | None:
+        """The value in so many digits, or None."""
+        try:
+            return self.of(expr)
+        except (NotReal, ArithmeticError, ValueError, TypeError):  # a pole, or an order among complex numbers
+            return None
+
+    def of(self, expr: Expr) -> Expr:
+        """Raises NotReal, or whatever SymPy raises, where there is none."""
+        if expr not in self.known:
+            self.known[expr] = self._of(expr)
+        return self.known[expr]
+
+    def _of(self, expr: Expr) -> Expr:
+        import sympy as sp
+
+        if not isinstance(expr, sp.Expr) or isinstance(expr, (sp.Derivative, sp.Subs)):
+            raise NotReal
+        if expr.is_Symbol:
+            return self.point[expr.name]
+        if expr.is_Rational:
+            return expr
+        if isinstance(expr, sp.Piecewise):
+            return self.of(next(value for value, condition in expr.args if self.holds(condition)))
+        args = [self.of(a) for a in expr.args]
+        if expr.is_Pow and not expr.exp.is_Integer and not (args[0] > 0):
+            raise NotReal
+        if _at_kink(expr, args):
+            raise NotReal
+        value = (expr.func(*args) if args else expr).evalf(self.digits)
+        if not (value.is_Float or value.is_Rational) or not value.is_finite or abs(value) > LARGEST:
+            raise NotReal
+        self._note(expr, args, value)
+        return value
+
+    def _note(self, expr: Expr, args: list[Expr], value: Expr) -> None:
+        if expr.is_Add:
+            sizes = [abs(a) for a in args if a.is_Float and a != 0]
+            if value == 0 and sizes:
+                self.lost.add("all digits")
+            if sizes and min(sizes) * 10**self.digits < max(sizes):
+                self.lost.add("a summand")
+        elif value.is_Float and abs(value) == 1:  # tanh and erf of large numbers
+            self.lost.add("a summand")
+
+    def holds(self, condition: Expr) -> bool:
+        """Whether it does; where both sides are equal two pieces meet."""
+        import sympy as sp
+
+        if condition in (sp.true, sp.false):
+            return bool(condition)
+        if isinstance(condition, sp.ITE):
+            decides, then, otherwise = condition.args
+            return self.holds(then if self.holds(decides) else otherwise)
+        if isinstance(condition, (sp.And, sp.Or)):
+            every = [self.holds(part) for part in condition.args]
+            return all(every) if isinstance(condition, sp.And) else any(every)
+        if not isinstance(condition, sp.core.relational.Relational):
+            raise NotReal
+        left, right = self.of(condition.lhs), self.of(condition.rhs)
+        if left == right:
+            raise NotReal
+        return bool(condition.func(left, right))
 
 
 def _at_kink(expr: Expr, args: list[Expr]) -> bool:
@@ -64,23 +113,6 @@ def _at_kink(expr: Expr, args: list[Expr]) -> bool:
     if isinstance(expr, (sp.floor, sp.ceiling)):
         return bool(args[0] == sp.floor(args[0]))
     return isinstance(expr, (sp.Max, sp.Min)) and len(set(args)) < len(args)
-
-
-def _holds(condition: Expr, at: Mapping[str, Expr], digits: int) -> bool:
-    """Whether it does; where both sides are equal two pieces meet."""
-    import sympy as sp
-
-    if condition in (sp.true, sp.false):
-        return bool(condition)
-    if isinstance(condition, (sp.And, sp.Or)):
-        every = [_holds(part, at, digits) for part in condition.args]
-        return all(every) if isinstance(condition, sp.And) else any(every)
-    if not isinstance(condition, sp.core.relational.Relational):
-        raise NotReal
-    left, right = _value(condition.lhs, at, digits), _value(condition.rhs, at, digits)
-    if left == right:
-        raise NotReal
-    return bool(condition.func(left, right))
 
 
 def with_stand_ins(expr: Expr) -> Expr:

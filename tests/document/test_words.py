@@ -15,6 +15,7 @@ EN, PT = load_language("en"), load_language("pt")
 # the same in both languages, on purpose
 SHARED = {
     "functions.cos", "evidence.sympy", "evidence.coq", "lecture.softmax.numbers-sympy", "ui.assumed", "language.babel",
+    "activation.softmax", "activation.softplus", "activation.softsign",
 }  # fmt: skip
 ENGLISH = re.compile(
     r"\b(the|of|and|is|are|with|by|from|where|what|which|every|each|rule|proven|sum|chain|weight|weights|gradient|"
@@ -49,7 +50,7 @@ def words(text: str) -> str:
     """The text without formulas, code and names of rules on cards."""
     text = re.sub(r"```math.*?```|\$`.*?`\$|`[^`]*`", " ", text, flags=re.DOTALL)
     return re.sub(
-        r"\b[a-z0-9_]+(-[a-z0-9_]+)+\b|\\-|\b(constant|variable|coordinates|pick|cancel|distribute)\b", " ", text
+        r"\b[A-Za-z0-9_]+(-[a-z0-9_]+)+\b|\\-|\b(constant|variable|coordinates|pick|cancel|distribute)\b", " ", text
     )
 
 

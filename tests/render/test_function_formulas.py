@@ -11,6 +11,7 @@ from sample import word
 from derive.core.functions import FUNCTIONS
 from derive.core.term import Term, cases, d, exp, fn, lift, neg, num, sym, total
 from derive.document.nodes import Block, Derivation, Document, Equation, Formula, Line, Statement, Table
+from derive.document.style import Style
 from derive.render import FORMATS, render
 from derive.render.breaking import broken, length
 from derive.render.pdf import pdf
@@ -33,7 +34,7 @@ STEPS = Derivation(
 
 
 def _document(*blocks: Block, ordinary: tuple[str, ...] = ("x",)) -> Document:
-    return Document(word("ui.proof"), word("ui.rule"), blocks, {}, ordinary)
+    return Document(word("ui.proof"), word("ui.rule"), blocks, {}, Style(frozenset(ordinary)))
 
 
 def _every_function() -> Table:

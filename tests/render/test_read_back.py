@@ -14,6 +14,7 @@ from derive.core.term import Term, add, d, exp, fn, lift, mul, neg, num, sym, wa
 from derive.document.language import Language, load_language
 from derive.document.mathtree import Tree
 from derive.document.notation import layout
+from derive.document.style import Style
 from derive.render.latex_math import latex
 from derive.render.unicode_math import unicode
 from derive.syntax.formula import parse_line
@@ -61,7 +62,7 @@ def test_a_shown_line_is_read_as_what_it_shows(
     t: Term, language: Language, decimal: str, ordinary: tuple[str, ...]
 ) -> None:
     if _typed(t, language):
-        line = unicode(layout(t, {}, language, ordinary=ordinary))
+        line = unicode(layout(t, {}, language, style=Style(frozenset(ordinary))))
         assert parse_line(line, decimal=decimal, wrt=x)[0].term == t, line
 
 

@@ -83,6 +83,14 @@ OUTSIDE: list[tuple[str, Callable[..., mp.mpf], tuple[str, ...]]] = [
     ("loggamma", mp.loggamma, ("0.01", "6")),
     ("digamma", mp.digamma, ("-2.3", "0.5", "6")),
     ("trigamma", lambda u: mp.polygamma(1, u), ("-2.3", "0.5", "6")),
+    ("tetragamma", lambda u: mp.polygamma(2, u), ("-2.3", "0.5", "6")),
+    ("erfi", mp.erfi, ("-2.3", "0.5")),
+    ("Si", mp.si, ("-2.3", "0.5", "30")),
+    ("Ci", mp.ci, ("0.01", "0.5", "30")),
+    ("Shi", mp.shi, ("-2.3", "0.5")),
+    ("Chi", mp.chi, ("0.01", "3")),
+    ("Ei", mp.ei, ("-2.3", "-0.01", "0.5", "9")),
+    ("li", mp.li, ("0.01", "0.9", "1.1", "40")),
     ("sigmoid", lambda u: 1 / (1 + mp.exp(-u)), ("-2.3", "0.5")),
     ("softplus", softplus, ("-2.3", "0.5", "40")),
     ("relu", lambda u: max(u, mp.mpf(0)), ("-2.3", "0.5")),
@@ -164,6 +172,7 @@ UNDEFINED = [
     ("arcosh", "0.9"), ("arcosh", "-2"), ("artanh", "1"), ("arcoth", "0.5"), ("arsech", "1.1"), ("arsech", "-0.5"),
     ("arcsch", "0"), ("sign", "0"), ("step", "0"), ("floor", "3"), ("ceil", "-3"), ("round", "2.5"),
     ("erfinv", "1"), ("gamma", "0"), ("gamma", "-3"), ("loggamma", "-0.5"), ("digamma", "-1"), ("trigamma", "0"),
+    ("tetragamma", "-2"), ("Ci", "-1"), ("Ci", "0"), ("Chi", "-1"), ("Ei", "0"), ("li", "1"), ("li", "-1"),
     ("hardshrink", "-0.75"),
 ]  # fmt: skip
 AT_KINKS = [

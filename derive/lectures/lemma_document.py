@@ -1,0 +1,33 @@
+"""The document of a lemma of the catalogue: what stands for what, each proof, a remark, the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from derive.document.nodes import Block, Document, Heading, Message, Prose
+from derive.document.style import Style
+from derive.document.tell import definitions, evidence, told
+from derive.proving.lemmas import Lemma
+from derive.proving.proof import Proof
+from derive.witness.verdict import Verdict
+
+REMARKS = ("hessian-is-a-variance", "backpropagation", "gauss-newton", "step-function")
+
+
+def lemma_document(
+    lemma: Lemma, proofs: Mapping[str, Proof], verdicts: Sequence[Verdict], detail: str, style: Style
+) -> Document:
+    """The last proof is the theorem, those before it are lemmas."""
+    *before, last = proofs.values()
+    blocks: list[Block] = []
+    if shown := definitions(lemma.context):
+        blocks += [Heading("meaning", Message("lemma.meaning")), *shown]
+    blocks.append(Heading("proofs", Message("lemma.proofs")))
+    for proof in before:
+        blocks += told(proof, detail)
+    blocks += told(last, detail, "ui.theorem")
+    if lemma.name in REMARKS:
+        blocks.append(Prose(Message(f"lemma.remark.{lemma.name}")))
+    blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
+    title = Message("lemma.title", {"summary": Message(f"lemma.summary.{lemma.name}")})
+    return Document(title, Message("lemma.subtitle"), tuple(blocks), lemma.labels, style)

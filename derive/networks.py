@@ -1,0 +1,243 @@
+"""What a user holds in hand of a network: its definitions, the proofs of its gradients, and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from derive.core.law import Condition
+from derive.errors import UsageError
+from derive.function import WITNESSES
+from derive.matrices.forms import matrix_forms
+from derive.matrices.layout import Layout, usual_layout
+from derive.matrices.theorem import MatrixTheorem
+from derive.problems.network import NetworkProblem, network_problem, plain_name
+from derive.problems.read_spec import read_network
+from derive.problems.spec import NetworkSpec
+from derive.proving.backpropagation import prove_network
+from derive.proving.proof import Proof
+from derive.told import Told
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from derive.document.nodes import Document
+    from derive.document.style import Style
+    from derive.gradients.network import NetworkFunction
+    from derive.witness.verdict import Verdict
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A feed-forward network with its loss, for instance `derive.network("net.toml")`."""
+
+    spec: NetworkSpec
+
+    @cached_property
+    def example(self) -> NetworkProblem:
+        """The network for one example."""
+        return network_problem(self.spec)
+
+    @cached_property
+    def batch(self) -> NetworkProblem:
+        """The network for N examples and the loss over all of them."""
+        return network_problem(self.spec, batch=True)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What can be differentiated by: W2, b2, W1, b1, x."""
+        return tuple(map(plain_name, self.example.parameters))
+
+    def prove(self, wrt: str = ALL, batch: bool = False, witnesses: Sequence[str] = WITNESSES) -> NetworkDerivation:
+        """The proved gradients by one family ("W1"), several ("W1,b1") or "all".
+
+        batch: of the loss over N examples, rather than of one. Raises UsageError for a name that does not exist.
+
+        >>> net = network({"network": {"input": 2, "layers": [{"units": 3}]}, "loss": {"name": "cross-entropy"}})
+        >>> net.prove("b1").theorem.right
+        add(p[k], neg(y[k]))
+        """
+        problem = self.batch if batch else self.example
+        families = self.families_of(wrt)
+        return NetworkDerivation(problem, families, prove_network(problem, families), tuple(witnesses))
+
+    def forward(self, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike | None = None) -> dict[str, Any]:
+        """Every intermediate value by name, "s1", "h1", "s2", "p", ...; with targets also "ell" and "L".
+
+        params: {"W1": (out, in), "b1": (out,), ...}, and what has no value in the definitions, such as a temperature
+        "T". x: (N, in), or (in,) for one example. y: labels 0..C-1 (N,) where the targets are an index, else (N, C).
+        Raises UsageError for what does not fit.
+
+        >>> net = network({"network": {"input": 1, "layers": [{"units": 2}]}, "loss": {"name": "cross-entropy"}})
+        >>> net.forward({"W1": [[0], [0]], "b1": [0, 0]}, [1])["p"]
+        array([0.5, 0.5])
+        """
+        return self._definitions.forward(params, x, y)
+
+    def value_and_grad(
+        self, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike
+    ) -> tuple[Any, dict[str, NDArray[Any]]]:
+        """The loss over the examples and its gradients by name, "W1", "b1", ..., "x"; arguments as in `forward`.
+
+        The loss is computed by the definitions, the gradients by the right sides of the proved theorems. With the
+        reduction "none" the loss is (N,), without penalties, and the first axis of every gradient is the example.
+
+        >>> net = network({"network": {"input": 1, "layers": [{"units": 2}]}, "loss": {"name": "cross-entropy"}})
+        >>> loss, gradients = net.value_and_grad({"W1": [[0], [0]], "b1": [0, 0]}, [[1]], [[1, 0]])
+        >>> gradients["b1"]
+        array([-0.5,  0.5])
+        """
+        return self._gradients(params, x, y)
+
+    def matrix_forms(self, layout: Layout | None = None, batch: bool = False) -> dict[str, MatrixTheorem]:
+        """The forward pass and the gradients as equations of matrices, by name; lines without such a form are left out.
+
+        layout: by default a single example is a column, and of a batch each example a row; dL/dW is shaped like W.
+
+        >>> net = network({"network": {"input": 2, "layers": [{"units": 3}]}, "loss": {"name": "cross-entropy"}})
+        >>> net.matrix_forms()["gradient-W__1"].numpy(), net.matrix_forms(batch=True)["gradient-W__1"].numpy()
+        ('(p - y) @ x.T', '(P - Y).T @ X / N')
+        """
+        problem = self.batch if batch else self.example
+        forms = matrix_forms(problem, prove_network(problem), layout or usual_layout(problem))
+        return dict(forms.theorems)
+
+    def initial(self, seed: int = 0, **sizes: int) -> dict[str, NDArray[Any]]:
+        """Small random weights and biases, the same for the same seed; sizes: what a symbolic size is.
+
+        >>> net = network({"network": {"input": 2, "layers": [{"units": "C"}]}, "loss": {"name": "cross-entropy"}})
+        >>> {name: array.shape for name, array in net.initial(C=3).items()}
+        {'W1': (3, 2), 'b1': (3,)}
+        """
+        from derive.gradients.network_inputs import random_parameters
+
+        return random_parameters(self.example, seed, sizes)
+
+    @cached_property
+    def _definitions(self) -> NetworkFunction:
+        from derive.gradients.network import network_function
+
+        return network_function(self.batch)
+
+    @cached_property
+    def _gradients(self) -> NetworkFunction:
+        return self.prove(batch=True).function()
+
+    def families_of(self, wrt: str) -> tuple[str, ...]:
+        names = dict(zip(self.parameters, self.example.parameters, strict=True))
+        if wrt == ALL:
+            return tuple(names.values())
+        asked = [name.strip() for name in wrt.split(",")]
+        for name in asked:
+            if name not in names:
+                raise UsageError(f'there is no "{name}"; differentiate by {ALL} or by {", ".join(names)}')
+        return tuple(names[name] for name in names if name in asked)
+
+
+def network(source: str | Path | Mapping[str, Any] | NetworkSpec) -> Network:
+    """A network from a TOML file, from a dict of the same shape, or from a NetworkSpec. Raises NetworkError.
+
+    >>> network({"network": {"input": 2, "layers": [{"units": 3}]}, "loss": {"name": "cross-entropy"}}).parameters
+    ('W1', 'b1', 'x')
+    """
+    return Network(source if isinstance(source, NetworkSpec) else read_network(source))
+
+
+@dataclass(frozen=True, repr=False)
+class NetworkDerivation(Told):
+    """The proved gradients of a network.
+
+    families: what it was differentiated by. proofs: every theorem made on the way, by name, in the order in
+    which they are told.
+    """
+
+    statement: NetworkProblem
+    families: tuple[str, ...]
+    proofs: Mapping[str, Proof] = field(repr=False)
+    witnesses: tuple[str, ...] = WITNESSES
+
+    @property
+    def main(self) -> str:
+        """The name of the theorem of the family that was asked for first."""
+        return f"gradient-{self.families[0]}"
+
+    @property
+    def proof(self) -> Proof:
+        return self.proofs[self.main]
+
+    @property
+    def gradients(self) -> dict[str, Proof]:
+        """The proof of each gradient, by what a person calls it: W2, b2, ..."""
+        return {plain_name(family): self.proofs[f"gradient-{family}"] for family in self.families}
+
+    @property
+    def wrt(self) -> str:
+        return ",".join(map(plain_name, self.families))
+
+    @property
+    def road(self) -> str:
+        return ""
+
+    @property
+    def needed(self) -> tuple[Proof, ...]:
+        return tuple(self.proofs.values())
+
+    @property
+    def single(self) -> tuple[Proof, ...]:
+        """The errors of the layers, which the gradients speak of, and the gradients."""
+        return tuple(proof for name, proof in self.proofs.items() if name.startswith(("delta-", "gradient-")))
+
+    @property
+    def style(self) -> Style:
+        from derive.lectures.network_document import style_of
+
+        return style_of(self.statement)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The equations about the point that any of the theorems rests on, by name."""
+        return tuple(sorted({name for proof in self.proofs.values() for name in proof.theorem.assumptions}))
+
+    @property
+    def needs(self) -> tuple[Condition, ...]:
+        """What must be positive or not zero for everything that was asked, for every unit and every example."""
+        from derive.lectures.network_conditions import conditions_of_all
+
+        return conditions_of_all(self.statement, self.proofs)
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One verdict a witness, on all theorems."""
+        from derive.witness.panel import judge
+
+        theorems = {name: proof.theorem for name, proof in self.proofs.items()}
+        return judge(self.statement, theorems, self.witnesses)
+
+    def function(self) -> NetworkFunction:
+        """f(params, x, y): the loss and the gradients that were proved, as NumPy functions; see `NetworkFunction`.
+
+        Raises CannotLower for what has no numeric form.
+
+        >>> net = network({"network": {"input": 1, "layers": [{"units": 2}]}, "loss": {"name": "cross-entropy"}})
+        >>> net.prove("b1").function()({"W1": [[0], [0]], "b1": [0, 0]}, [1], [1, 0])[1]
+        {'b1': array([-0.5,  0.5])}
+        """
+        from derive.gradients.network import network_function
+
+        return network_function(self.statement, {name: proof.theorem for name, proof in self.proofs.items()})
+
+    def proof_named(self, name: str | None) -> Proof:
+        return self.proofs[name or self.main]
+
+    def document(self, detail: str = "lecture") -> Document:
+        from derive.lectures.network_document import network_document
+
+        return network_document(self.statement, self.families, self.proofs, self.verdicts, detail)
+
+    def quick(self) -> NetworkDerivation:
+        return replace(self, witnesses=("kernel",))
