@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from derive.checking import check
     from derive.derivation import Derivation, Problem, problem, prove
     from derive.function import FunctionDerivation
-    from derive.networks import Network, network
+    from derive.lemmas import LemmaDerivation
+    from derive.networks import Network, network, objective
     from derive.recheck import verify
 
 __version__ = "0.1.0"
 __all__ = [
-    "Derivation", "FunctionDerivation", "Network", "Problem", "__version__", "check", "check_array", "gradients",
-    "network", "problem", "prove", "verify",
+    "Derivation", "FunctionDerivation", "LemmaDerivation", "Network", "Problem", "__version__", "check", "check_array",
+    "gradients", "network", "objective", "problem", "prove", "verify",
 ]  # fmt: skip
 
 # loaded when first asked for, so that the command line answers --help at once
@@ -35,7 +36,9 @@ _HOMES = {
     "problem": "derive.derivation",
     "check": "derive.checking",
     "check_array": "derive.arrays",
+    "LemmaDerivation": "derive.lemmas",
     "network": "derive.networks",
+    "objective": "derive.networks",
     "prove": "derive.derivation",
     "verify": "derive.recheck",
 }

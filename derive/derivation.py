@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.core.term import Term, free
 from derive.function import WITNESSES, FunctionDerivation, function_problem, prove_formula
+from derive.lemmas import LEMMAS, LemmaDerivation, lemma
 from derive.names import entry_name, variable
 from derive.problems import PROBLEMS, ProblemError, problem_named
 from derive.problems import Problem as Statement
@@ -107,10 +108,10 @@ def problem(
 
 def prove(
     what: object, wrt: object = None, road: str = "jacobian", witnesses: Sequence[str] = WITNESSES, **options: Any
-) -> Derivation | FunctionDerivation:
+) -> Derivation | FunctionDerivation | LemmaDerivation:
     """Prove the gradient of a problem by its biases, weights, inputs or logits, or the derivative of any function.
 
-    what: a problem, the name of one, its loss written in SymPy (as `Problem.loss` is); or a function: a formula
+    what: a problem, the name of one or of a lemma of the catalogue, its loss written in SymPy (as `Problem.loss` is); or a function: a formula
     as text (plain or LaTeX), or any other SymPy expression; see `derive.function.function_problem` for its options
     order, hessian and decimal.
 
@@ -126,6 +127,10 @@ def prove(
         raise ProblemError(f'there is no witness "{strangers[0]}"; choose from {", ".join(WITNESSES)}')
     if isinstance(what, str) and not named(what):
         return prove_formula(function_problem(what, wrt, **options), witnesses)
+    if isinstance(what, str) and what in LEMMAS:
+        if options or wrt is not None:
+            raise ProblemError(f"{what} is a lemma; there is nothing to choose")
+        return lemma(what, witnesses)
     if isinstance(what, str):
         what = problem(what, **options)
     if hasattr(what, "free_symbols"):
@@ -142,9 +147,10 @@ def prove(
 
 def named(text: str) -> bool:
     """Whether a text is the name of a problem, perhaps misspelled, rather than a formula."""
-    if re.fullmatch(r"[a-z]{3,}(-[a-z]{2,})+", text) or text in PROBLEMS:
+    known = (*PROBLEMS, *LEMMAS)
+    if re.fullmatch(r"[a-z]{3,}(-[a-z]{2,})+", text) or text in known:
         return True
-    return len(text) > 4 and any(name.startswith(text) for name in PROBLEMS)
+    return len(text) > 4 and any(name.startswith(text) for name in known)
 
 
 def _prove_problem(what: Problem, wrt: object, road: str, witnesses: Sequence[str]) -> Derivation:

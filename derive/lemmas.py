@@ -14,6 +14,8 @@ from derive.proving.lemmas import LEMMAS, Lemma
 from derive.proving.proof import Proof
 from derive.told import Told
 
+__all__ = ["LEMMAS", "LemmaDerivation", "lemma"]
+
 if TYPE_CHECKING:
     from derive.document.nodes import Document
     from derive.document.style import Style

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from derive.document.nodes import Document
     from derive.document.style import Style
     from derive.gradients.network import NetworkFunction
+    from derive.gradients.objective import Objective
     from derive.witness.verdict import Verdict
 
 ALL = "all"
@@ -146,6 +147,23 @@ def network(source: str | Path | Mapping[str, Any] | NetworkSpec) -> Network:
     ('W1', 'b1', 'x')
     """
     return Network(source if isinstance(source, NetworkSpec) else read_network(source))
+
+
+def objective(loss: str | Mapping[str, Any]) -> Objective:
+    """The gradient and the diagonal Hessian of a loss in its scores, as gradient-boosting libraries ask for them.
+
+    loss: a name, or what stands under [loss] in a file. The scores are logits, or predictions of numbers.
+    Raises NetworkError, or NotDifferentiable for a loss without second derivatives.
+
+    >>> gradient, hessian = objective({"name": "cross-entropy", "target": "index"})([[0.0, 0.0]], [1])
+    >>> gradient, hessian
+    (array([[ 0.5, -0.5]]), array([[0.25, 0.25]]))
+    """
+    from derive.gradients.objective import objective as of
+
+    described = {"name": loss} if isinstance(loss, str) else loss
+    spec = read_network({"network": {"input": "C", "layers": [{"units": "C"}]}, "loss": described})
+    return of(spec.loss)
 
 
 @dataclass(frozen=True, repr=False)

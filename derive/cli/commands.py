@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SUFFIXES = {".txt": "text", ".md": "markdown", ".tex": "latex", ".typ": "typst", ".json": "json", ".pdf": "pdf"}
 OF_FORMULAS, OF_PROBLEMS = "of a formula, not of a problem", "for a problem of the catalogue, not for a formula"
 OF_NETWORKS = "of a network, which is a .toml file"
+NOT_OF_LEMMAS = "for a formula or a problem, not for a lemma of the catalogue"
 NOT_OF_NETWORKS = "for a formula or a problem of the catalogue, not for a network"
 FORMULA_FILES, NETWORK_FILES, LARGEST_FILE = (".txt", ".tex"), ".toml", 100_000
 LONGEST_NAME = 1000  # of a file; anything longer is a formula
@@ -38,17 +39,20 @@ def _list(options: argparse.Namespace) -> int:
     from derive.document.language import load_language
     from derive.lectures.catalogue import SUMMARIES as LECTURES
     from derive.problems import SUMMARIES as PROBLEMS
+    from derive.proving.lemmas import LEMMAS
 
-    load_language(options.lang)
-    everything = {**PROBLEMS, **LECTURES}
+    language = load_language(options.lang)
+    everything = {name: summary[options.lang] for name, summary in {**PROBLEMS, **LECTURES}.items()}
+    everything |= {name: language.text(f"lemma.summary.{name}") for name in LEMMAS}
     width = max(map(len, everything))
     for name, summary in everything.items():
-        print(f"{name:<{width}}  {summary[options.lang]}")
+        print(f"{name:<{width}}  {summary}")
     return PROVEN
 
 
 def _prove(options: argparse.Namespace) -> int:
     from derive.derivation import named, problem, prove
+    from derive.lemmas import LEMMAS, lemma
 
     format = _format(options)
     if _is_network(options.problem):
@@ -58,6 +62,9 @@ def _prove(options: argparse.Namespace) -> int:
     if not named(what):
         return _prove_formula(what, options, format)
     _refuse(options, ("order", "hessian"), OF_FORMULAS)
+    if what in LEMMAS:
+        _refuse(options, ("wrt", "classes", "target", "inputs", "without", "road"), NOT_OF_LEMMAS)
+        return _tell(lemma(what, _witnesses(options)), options, format)
     chain = problem(what, _class_option(options.classes), options.target, options.inputs)
     if options.without:
         return _judge(chain, options, format)

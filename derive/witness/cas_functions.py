@@ -50,7 +50,7 @@ def check_function(
     seen = Counter(signs for signs, _ in looked)
     if not seen:
         return Undecided(BY, "no-point")
-    if why and len(seen) <= MOST_REGIONS:
+    if why and why.why != "too-large" and len(seen) <= MOST_REGIONS:
         there, work = sides.where(context, explorer), Work()
         why = next(filter(None, (_remains(there(signs), work) for signs in seen)), None)
     found: Mapping[str, object] | None = {"points": seen.total(), "regions": len(seen)}
