@@ -8,13 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from derive.core.kernel import Theorem
 from derive.core.law import Condition
 from derive.errors import UsageError
 from derive.function import WITNESSES
 from derive.matrices.forms import matrix_forms
 from derive.matrices.layout import Layout, usual_layout
 from derive.matrices.theorem import MatrixTheorem
-from derive.problems.network import NetworkProblem, network_problem, plain_name
+from derive.problems.network import NetworkProblem, network_problem, plain_name, smaller
 from derive.problems.read_spec import read_network
 from derive.problems.spec import NetworkSpec
 from derive.proving.backpropagation import prove_network
@@ -230,11 +231,20 @@ class NetworkDerivation(Told):
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """One verdict a witness, on all theorems."""
+        """One verdict a witness, on all theorems; large layers are cut down for all but the kernel."""
         from derive.witness.panel import judge
 
-        theorems = {name: proof.theorem for name, proof in self.proofs.items()}
-        return judge(self.statement, theorems, self.witnesses)
+        few = smaller(self.statement)
+        kernel, *others = judge(
+            self.statement, self._theorems(self.proofs), self.witnesses if few is None else ("kernel",)
+        )
+        if few is None:
+            return (kernel, *others)
+        _, *others = judge(few, self._theorems(prove_network(few, self.families)), self.witnesses)
+        return (kernel, *(_cut_down(verdict, self.statement.units, few.units) for verdict in others))
+
+    def _theorems(self, proofs: Mapping[str, Proof]) -> dict[str, Theorem]:
+        return {name: proof.theorem for name, proof in proofs.items()}
 
     def function(self) -> NetworkFunction:
         """f(params, x, y): the loss and the gradients that were proved, as NumPy functions; see `NetworkFunction`.
@@ -259,3 +269,14 @@ class NetworkDerivation(Told):
 
     def quick(self) -> NetworkDerivation:
         return replace(self, witnesses=("kernel",))
+
+
+def _cut_down(verdict: Verdict, units: str, few: str) -> Verdict:
+    """The verdict on a smaller network, saying that it was smaller."""
+    from derive.witness.verdict import Proven
+
+    return (
+        replace(verdict, detail={**verdict.detail, "cut": units, "sizes": few})
+        if isinstance(verdict, Proven)
+        else verdict
+    )

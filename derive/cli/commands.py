@@ -91,10 +91,12 @@ def _lint(options: argparse.Namespace) -> int:
     from derive.document.language import load_language
     from derive.lectures.lint_document import lint_document
     from derive.problems.lint import lint
+    from derive.problems.network import network_problem
     from derive.problems.read_spec import read_network
 
     load_language(options.lang)
-    _print_text(lint_document(options.file.name, lint(read_network(options.file))), options)
+    spec = read_network(options.file)
+    _print_text(lint_document(options.file.name, lint(spec), network_problem(spec)), options)
     return PROVEN
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from derive.core.term import Term, d, delta, sym
 from derive.document.explain import OF_LAYER
+from derive.document.matrices import matrix_blocks
 from derive.document.nodes import (
     Block,
     Document,
@@ -24,6 +25,8 @@ from derive.document.nodes import (
 from derive.document.style import Style
 from derive.document.tell import defined, evidence, results_table, told
 from derive.lectures.network_conditions import everywhere
+from derive.matrices.forms import matrix_forms
+from derive.matrices.layout import usual_layout
 from derive.problems.network import EXAMPLES, NetworkProblem, layered
 from derive.problems.spec import NetworkSpec
 from derive.proving.proof import Proof
@@ -73,12 +76,21 @@ class _Telling:
             *everywhere(self.problem, self.proofs),
             Heading("results", Message("proof.result")),
             self.results(),
+            *self.matrices(),
             Heading("evidence", Message("proof.evidence")),
             evidence("evidence-table", verdicts, network=True),
         ]
         named = spec.name != UNNAMED
         title = Message("network.title-named", {"name": Name(spec.name)}) if named else Message("network.title")
         return Document(title, Message("network.subtitle"), tuple(blocks), self.problem.labels, style_of(self.problem))
+
+    def matrices(self) -> Iterator[Block]:
+        """The gradients as equations of matrices, each entry proved from the index line."""
+        forms = matrix_forms(self.problem, self.proofs, usual_layout(self.problem))
+        names = [name for name in forms.theorems if name.startswith(THEOREMS)]
+        if names:
+            yield Heading("matrices", Message("network.matrices"))
+            yield from matrix_blocks(forms, names)
 
     # what is asked
 

@@ -13,7 +13,10 @@ from derive.problems.spec import LINKS, LossSpec, NetworkSpec
 
 @dataclass(frozen=True)
 class Lint:
-    """One finding. path: where in the file; slots fill the words; proof names the theorem that shows what follows."""
+    """One finding. path: where in the file; slots fill the words; proof says which theorem shows what follows:
+    "delta" of the last layer, that "before-sum-to-one" is assumed, "loss-by-output", or the pre-activations by those
+    of the "layer" before.
+    """
 
     key: str
     path: str
@@ -26,7 +29,7 @@ class Finding:
     """A row of the table. place: the value that should be looked at; {layer} is its number from 0.
 
     applies: asked of the network and the activation of one layer: the last, or with hidden each of the others.
-    proof: the theorem that shows the consequence; names in braces are filled in.
+    proof: the theorem that shows the consequence.
     """
 
     key: str
@@ -58,22 +61,22 @@ def _bounded_logits(spec: NetworkSpec, activation: str) -> bool:
 
 
 TABLE = (
-    Finding("double-softmax", "network.layers[{layer}].activation", "softmax-of-a-softmax",
+    Finding("double-softmax", "network.layers[{layer}].activation", "delta",
             lambda spec, act: act == "softmax" and _double(spec, act)),
-    Finding("double-sigmoid", "network.layers[{layer}].activation", "sigmoid-of-a-sigmoid",
+    Finding("double-sigmoid", "network.layers[{layer}].activation", "delta",
             lambda spec, act: act == "sigmoid" and _double(spec, act)),
-    Finding("bounded-logits", "network.layers[{layer}].activation", "{loss}-through-{activation}", _bounded_logits),
-    Finding("nonnegative-logits", "network.layers[{layer}].activation", "{loss}-through-{activation}",
+    Finding("bounded-logits", "network.layers[{layer}].activation", "delta", _bounded_logits),
+    Finding("nonnegative-logits", "network.layers[{layer}].activation", "delta",
             lambda spec, act: act in NONNEGATIVE and _links(spec.loss, "softmax")),
-    Finding("never-below-half", "network.layers[{layer}].activation", "{loss}-through-{activation}",
+    Finding("never-below-half", "network.layers[{layer}].activation", "delta",
             lambda spec, act: act in NONNEGATIVE and _links(spec.loss, "sigmoid")),
-    Finding("saturation", "network.layers[{layer}].activation", "{loss}-through-{activation}",
+    Finding("saturation", "network.layers[{layer}].activation", "delta",
             lambda spec, act: act in SATURATING and spec.loss.name in REGRESSION),
-    Finding("log-of-zero", "loss.from", "{loss}-by-probability",
+    Finding("log-of-zero", "loss.from", "loss-by-output",
             lambda spec, act: spec.loss.source == "probabilities" and spec.loss.name in LINKS),
-    Finding("soft-targets", "loss.target", "loss-by-logit-before-sum-to-one",
+    Finding("soft-targets", "loss.target", "before-sum-to-one",
             lambda spec, act: spec.loss.target == "soft" and LINKS.get(spec.loss.name) == "softmax"),
-    Finding("linear-layer", "network.layers[{layer}].activation", "affine-after-affine",
+    Finding("linear-layer", "network.layers[{layer}].activation", "layer",
             lambda spec, act: act == "identity", hidden=True),
 )  # fmt: skip
 
@@ -84,7 +87,7 @@ def lint(spec: NetworkSpec) -> tuple[Lint, ...]:
     >>> from derive.problems.spec import LayerSpec
     >>> [found] = lint(NetworkSpec(4, (LayerSpec(3, "softmax"),)))
     >>> found.key, found.path, found.proof
-    ('double-softmax', 'network.layers[0].activation', 'softmax-of-a-softmax')
+    ('double-softmax', 'network.layers[0].activation', 'delta')
     """
     return tuple(found for finding in TABLE for found in _found(finding, spec))
 
@@ -95,4 +98,4 @@ def _found(finding: Finding, spec: NetworkSpec) -> Iterator[Lint]:
         activation = spec.layers[layer].activation
         if finding.applies(spec, activation):
             slots = {"activation": activation, "loss": spec.loss.name, "layer": str(layer + 1)}
-            yield Lint(finding.key, finding.place.format(layer=layer), slots, finding.proof.format(**slots))
+            yield Lint(finding.key, finding.place.format(layer=layer), slots, finding.proof)

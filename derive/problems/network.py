@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import cycle
 
 from derive.core.law import Context, Definition
 from derive.core.term import Term, fn, num, sym, total
@@ -18,6 +19,7 @@ from derive.problems.spec import NetworkSpec, Size
 
 SUM_TO_ONE = "targets-sum-to-one"
 EXAMPLES = sym("N")
+FEW = 5  # units of a layer; the witnesses look at networks cut down to so many
 i, j, k, m = map(sym, "ijkm")
 x, y, ell, L = map(sym, ("x", "y", "ell", "L"))
 
@@ -59,6 +61,11 @@ class NetworkProblem:
     @property
     def depth(self) -> int:
         return len(self.spec.layers)
+
+    @property
+    def units(self) -> str:
+        """How many there are in each layer, from the input on: 4-3-3."""
+        return "-".join(str(size.value) for size in self.sizes)
 
     @property
     def row(self) -> tuple[Term, ...]:
@@ -142,6 +149,29 @@ def network_problem(spec: NetworkSpec, batch: bool = False) -> NetworkProblem:
     assumptions = {SUM_TO_ONE: (summed_targets(of_every), num(1))} if loss.sum_to_one else {}
     context = Context(definitions, shapes, {}, {}, assumptions)
     return NetworkProblem(spec, context, sizes, loss, batch, _labels(spec))
+
+
+def smaller(problem: NetworkProblem) -> NetworkProblem | None:
+    """The same network with few units where it has more than FEW, different numbers for different ones.
+
+    None if there is nothing to cut. No line of a proof depends on how many units there are.
+
+    >>> from derive.problems.spec import LayerSpec
+    >>> few = smaller(network_problem(NetworkSpec(784, (LayerSpec(256, "relu"), LayerSpec(10)))))
+    >>> few.units, smaller(few)
+    ('4-3-2', None)
+    """
+    spec = problem.spec
+    sizes = [spec.input, *(layer.units for layer in spec.layers)]
+    large = dict.fromkeys(size for size in sizes if isinstance(size, int) and size > FEW)
+    if not large:
+        return None
+    free = [n for n in (4, 3, 2, 5) if n not in sizes] or [FEW]
+    cut: dict[Size, int] = dict(zip(large, cycle(free), strict=False))
+    layers = tuple(replace(layer, units=cut.get(layer.units, layer.units)) for layer in spec.layers)
+    loss = spec.loss if spec.loss.weights is None else replace(spec.loss, weights="w")
+    few = replace(spec, input=cut.get(spec.input, spec.input), layers=layers, loss=loss, classes=(), features=())
+    return network_problem(few, problem.batch)
 
 
 def _size(size: Size) -> Term:

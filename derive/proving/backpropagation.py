@@ -34,8 +34,8 @@ def prove_network(problem: NetworkProblem, wrt: tuple[str, ...] | None = None) -
     >>> from derive.problems.network import network_problem
     >>> from derive.problems.spec import LayerSpec, NetworkSpec
     >>> proofs = prove_network(network_problem(NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(2)))))
-    >>> proofs["delta-2"].theorem.right, proofs["gradient-b__2"].theorem.right
-    (add(p[k], neg(y[k])), d(L, s__2[k]))
+    >>> proofs["delta-2"].theorem.right, proofs["gradient-b__1"].theorem.right
+    (add(p[k], neg(y[k])), d(L, s__1[k]))
     """
     return _Network(problem).proved(problem.parameters if wrt is None else wrt)
 

@@ -64,7 +64,7 @@ def linear(t: Term, factor: Term) -> tuple[Term, Term] | None:
     >>> from derive.core.term import sym
     >>> x, y, z = map(sym, "xyz")
     >>> linear(z * (x - y), x)
-    (z, neg(mul(z, y)))
+    (z, neg(mul(y, z)))
     """
     p = _product(t)
     sums = [base for base, e in p.powers if e == 1 and base.op == "add" and any(a == factor for _, a in walk(base))]

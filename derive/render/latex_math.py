@@ -64,6 +64,11 @@ def github(tree: Tree) -> str:
     return _say(tree, GITHUB)
 
 
+def spelled(tree: Tree, dialect: Dialect) -> str:
+    """A formula in a dialect of one's own."""
+    return _say(tree, dialect)
+
+
 def _say(tree: Tree, dialect: Dialect) -> str:
     return _NODES[type(tree)](tree, dialect)
 

@@ -47,16 +47,16 @@ def check_function(
             here, there = values.at(point)
             return Refuted(BY, point, float(here), float(there), _said(sides.left - sides.right))
         looked.append((signs, point))
-    seen = Counter(signs for signs, _ in looked)
-    if not seen:
+    if not looked:
         return Undecided(BY, "no-point")
+    seen = Counter(signs for signs, _ in looked)
     if why and why.why != "too-large" and len(seen) <= MOST_REGIONS:
         there, work = sides.where(context, explorer), Work()
         why = next(filter(None, (_remains(there(signs), work) for signs in seen)), None)
-    found: Mapping[str, object] | None = {"points": seen.total(), "regions": len(seen)}
-    if why is not None:
-        found = None if sides.abstract else _compared(values, looked)
-    return Undecided(BY, why.why, why.slots) if why and found is None else Proven(BY, {"sizes": (), **(found or {})})
+    if why is None:
+        return Proven(BY, {"sizes": (), "points": len(looked), "regions": len(seen)})
+    compared = None if sides.abstract else _compared(values, looked)
+    return Undecided(BY, why.why, why.slots) if compared is None else Proven(BY, {"sizes": (), **compared})
 
 
 def _remains(sides: Sides, work: Work) -> Unsuited | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -13,7 +13,7 @@ from flint import ctx as flint_context
 
 from derive.core.law import Condition, Context, base
 from derive.core.term import Term
-from derive.syntax.sympy_bridge import concrete
+from derive.syntax.sympy_bridge import UnknownExpression, concrete
 from derive.witness.evaluate import PRECISION
 from derive.witness.real_value import DIGITS, RealValues, with_stand_ins
 from derive.witness.regions import UNDEFINED, Explorer, Signs
@@ -43,27 +43,16 @@ class Sides:
 
     @staticmethod
     def of(context: Context, left: Term, right: Term, conditions: Sequence[Condition]) -> Sides:
-        """Raises Unsuited for what is too large, or a derivative along something that is no variable."""
-        import sympy as sp
-
+        """Raises Unsuited for what is too large or not real, or a derivative along something that is no variable."""
         above_zero = tuple(c.about[0] for c in conditions if c.kind == "positive")
         real = _Real(frozenset(str(t.value) for t in above_zero if t.op == "sym"))
-        inside: list[Expr] = []
-
-        def differentiated(u: Expr, x: Expr) -> Expr:
-            if not x.is_Symbol:
-                raise Unsuited("nested-derivative")
-            inside.append(real.of(u))
-            return _between_steps(sp.diff(inside[-1], real.of(x)))
-
         cut = base(left.args[1]) if left.op == "d" else ""
-        unfold = set(context.definitions) - {cut}
         try:
-            read = [real.of(concrete(t, context, {}, {}, {}, unfold, differentiated)) for t in (left, right, *above_zero)]
+            read, inside = _read(context, (left, right, *above_zero), real, set(context.definitions) - {cut})
+        except UnknownExpression:
+            raise
         except (ValueError, TypeError):  # SymPy compares numbers that are not real, as in max(arsech(3), 0)
             raise Unsuited("not-real") from None
-        if any(sum(1 for _ in sp.preorder_traversal(e)) > LARGEST for e in read):
-            raise Unsuited("too-large")
         if cut in context.definitions:  # it moved freely; at the point it has the value that its definition gives
             body = real.of(concrete(context.definitions[cut].body, context, {}, {}, {}, context.definitions))
             read, inside = ([e.xreplace({real.named(cut): body}) for e in part] for part in (read, inside))
@@ -86,7 +75,7 @@ class Sides:
         """Whether they speak of functions that could be any."""
         from sympy.core.function import AppliedUndef
 
-        return bool(self.left.has(AppliedUndef) or self.right.has(AppliedUndef))
+        return any(e.has(AppliedUndef) for e in (self.left, self.right, *self.inside, *self.positive))
 
     def stood_in(self) -> Sides:
         """With a fixed function for each abstract one, so that there are values."""
@@ -110,8 +99,8 @@ class Sides:
                     seen.append(point)
                     yield signs, point, self._surely_differ(point)
             narrow = tuple(seen) if len(seen) < FEWEST else ()
-            for step, point in product(BESIDE, narrow):
-                beside = {name: value + step for name, value in point.items()}
+            for step, near in product(BESIDE, narrow):
+                beside = {name: value + step for name, value in near.items()}
                 signs = explorer.signs(beside)
                 if signs in found and self._has_values(beside):
                     yield signs, beside, self._surely_differ(beside)
@@ -119,11 +108,11 @@ class Sides:
     def _has_values(self, point: Point) -> bool:
         return None not in self.at(point)
 
-    def at(self, point: Point, digits: int = DIGITS) -> tuple[Expr | None, Expr | None]:
-        """Both values, where everything is defined and what must be positive is."""
+    def at(self, point: Point, digits: int = DIGITS) -> tuple[Expr, Expr]:
+        """Both values, or None, where something is not defined or not positive that must be."""
         return self._at(RealValues.at(point, digits))
 
-    def _at(self, values: RealValues) -> tuple[Expr | None, Expr | None]:
+    def _at(self, values: RealValues) -> tuple[Expr, Expr]:
         inside = all(values.real(e) is not None for e in self.inside)
         if not inside or not all((values.real(e) or 0) > 0 for e in self.positive):
             return None, None
@@ -154,6 +143,26 @@ class Sides:
             if stable and "all digits" not in lost:
                 return same
         return True if same and "a summand" not in lost else None
+
+
+def _read(
+    context: Context, terms: Sequence[Term], real: _Real, unfold: Collection[str]
+) -> tuple[list[Expr], list[Expr]]:
+    """The terms with their derivatives carried out, and what was differentiated."""
+    import sympy as sp
+
+    inside: list[Expr] = []
+
+    def differentiated(u: Expr, x: Expr) -> Expr:
+        if not x.is_Symbol:
+            raise Unsuited("nested-derivative")
+        inside.append(real.of(u))
+        return _between_steps(sp.diff(inside[-1], real.of(x)))
+
+    read = [real.of(concrete(t, context, {}, {}, {}, unfold, differentiated)) for t in terms]
+    if any(sum(1 for _ in sp.preorder_traversal(e)) > LARGEST for e in read):
+        raise Unsuited("too-large")
+    return read, inside
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import lcm, prod
+from math import lcm
 from typing import Any, TypeAlias
 
 from derive.witness.polynomials import degree, factors_of, prime_powers
@@ -91,7 +91,7 @@ class Tower:
                 spoken |= self.relations[g][1].free_symbols
         order = [g for g in reversed(self.symbols.values()) if g in spoken]
         rest = sorted(spoken - set(order), key=str)
-        field = Fractions((*order, *rest) or (sp.Dummy("none"),), self.work)
+        field = Fractions.over((*order, *rest) or (sp.Dummy("none"),), self.work)
         return field, field.of(expr), relations
 
     def generator(self, key: object) -> Expr:

@@ -6,7 +6,7 @@ The price is a size (terms, degrees, digits), so that what is too large is the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from math import comb, prod
@@ -42,30 +42,32 @@ class Work:
 
 @dataclass(frozen=True)
 class Fractions:
-    """Arithmetic with fractions of polynomials in these symbols, the first of them the largest."""
+    """Arithmetic with fractions of polynomials: of what a fraction is made is kept, by its expression.
 
-    symbols: tuple[Expr, ...]
+    >>> import sympy as sp
+    >>> x = sp.Symbol("x")
+    >>> Fractions.over((x,), Work()).of((x**2 - 1) / (x + 1))
+    (x - 1, 1)
+    """
+
+    ring: Any
     work: Work
-    _known: dict[Expr, Any] = field(default_factory=dict)
+    known: dict[Expr, Fraction]
 
-    def __post_init__(self) -> None:
+    @staticmethod
+    def over(symbols: Sequence[Expr], work: Work) -> Fractions:
+        """In these symbols, the first of them the largest."""
         from sympy import QQ, ring
 
-        made, *generators = ring(self.symbols, QQ)
-        self._known.update((s, (g, made.one)) for s, g in zip(self.symbols, generators, strict=True))
-        self._known[None] = made
-
-    @property
-    def ring(self) -> Any:
-        return self._known[None]
+        made, *generators = ring(symbols, QQ)
+        return Fractions(made, work, {s: (g, made.one) for s, g in zip(symbols, generators, strict=True)})
 
     def of(self, expr: Expr) -> Fraction:
         """A rational expression as a numerator and a denominator without a common divisor."""
-        found = self._known.get(expr)
-        if found is None:
+        if expr not in self.known:
             self.work.spend(1)
-            found = self._known[expr] = self._read(expr)
-        return found
+            self.known[expr] = self._read(expr)
+        return self.known[expr]
 
     def _read(self, expr: Expr) -> Fraction:
         if expr.is_Rational:
@@ -117,14 +119,13 @@ class Fractions:
         if not top:
             return top, self.ring.one
         (c, top), (k, below) = top.primitive(), below.primitive()
-        c, k = (c, k) if below.LC > 0 else (-c, -k)
-        ratio, of = c / k, self.ring.domain
-        return top.mul_ground(of.numer(ratio)), (below if below.LC > 0 else -below).mul_ground(of.denom(ratio))
+        of, ratio, sign = self.ring.domain, c / k, 1 if below.LC > 0 else -1
+        return top.mul_ground(sign * of.numer(ratio)), below.mul_ground(sign * of.denom(ratio))
 
     def modulo(self, p: Poly, relations: Sequence[tuple[Expr, int, Expr]]) -> Poly:
         """p where each g^n is replaced by what it is, given as (g, n, value), the largest g first."""
         for g, n, value in relations:
-            at = self.symbols.index(g)
+            at = self.ring.symbols.index(g)
             if p and p.degree(at) >= n:
                 p = self._replaced(p, at, n, self.of(value)[0])
         return p

@@ -31,7 +31,7 @@ class RealValues:
     point: Mapping[str, Expr]
     digits: int
     known: dict[Expr, Expr] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)  # "all digits" of a sum that came out as 0, "a summand" that is too small
+    lost: set[str] = field(default_factory=set)  # "all digits" of a sum that came out as 0; "a summand", too small
 
     @staticmethod
     def at(point: Mapping[str, Fraction], digits: int = DIGITS) -> RealValues:

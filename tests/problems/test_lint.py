@@ -21,19 +21,19 @@ def network(last: str, loss: str, target: str, hidden: str = "tanh", **options: 
 
 LAST = "network.layers[1].activation"
 FOUND = (
-    (("softmax", "cross-entropy", "one-hot"), [("double-softmax", LAST, "softmax-of-a-softmax")]),
-    (("softmax", "focal", "index"), [("double-softmax", LAST, "softmax-of-a-softmax")]),
-    (("sigmoid", "binary-cross-entropy", "binary"), [("double-sigmoid", LAST, "sigmoid-of-a-sigmoid")]),
-    (("sigmoid", "cross-entropy", "index"), [("bounded-logits", LAST, "cross-entropy-through-sigmoid")]),
-    (("tanh", "binary-cross-entropy", "binary"), [("bounded-logits", LAST, "binary-cross-entropy-through-tanh")]),
-    (("relu", "cross-entropy", "one-hot"), [("nonnegative-logits", LAST, "cross-entropy-through-relu")]),
-    (("relu", "binary-cross-entropy", "binary"), [("never-below-half", LAST, "binary-cross-entropy-through-relu")]),
-    (("sigmoid", "squared-error", "one-hot"), [("saturation", LAST, "squared-error-through-sigmoid")]),
-    (("softmax", "squared-error", "one-hot"), [("saturation", LAST, "squared-error-through-softmax")]),
-    (("tanh", "huber", "value"), [("saturation", LAST, "huber-through-tanh")]),
+    (("softmax", "cross-entropy", "one-hot"), [("double-softmax", LAST, "delta")]),
+    (("softmax", "focal", "index"), [("double-softmax", LAST, "delta")]),
+    (("sigmoid", "binary-cross-entropy", "binary"), [("double-sigmoid", LAST, "delta")]),
+    (("sigmoid", "cross-entropy", "index"), [("bounded-logits", LAST, "delta")]),
+    (("tanh", "binary-cross-entropy", "binary"), [("bounded-logits", LAST, "delta")]),
+    (("relu", "cross-entropy", "one-hot"), [("nonnegative-logits", LAST, "delta")]),
+    (("relu", "binary-cross-entropy", "binary"), [("never-below-half", LAST, "delta")]),
+    (("sigmoid", "squared-error", "one-hot"), [("saturation", LAST, "delta")]),
+    (("softmax", "squared-error", "one-hot"), [("saturation", LAST, "delta")]),
+    (("tanh", "huber", "value"), [("saturation", LAST, "delta")]),
     (
         ("identity", "kl-divergence", "soft"),
-        [("soft-targets", "loss.target", "loss-by-logit-before-sum-to-one")],
+        [("soft-targets", "loss.target", "before-sum-to-one")],
     ),
     (("identity", "binary-cross-entropy", "soft"), []),
     (("identity", "cross-entropy", "one-hot"), []),
@@ -54,7 +54,7 @@ def test_from_probabilities() -> None:
         ("sigmoid", "binary-cross-entropy", "binary"),
     ):
         [found] = lint(network(last, loss, target, source="probabilities"))
-        assert (found.key, found.path, found.proof) == ("log-of-zero", "loss.from", f"{loss}-by-probability")
+        assert (found.key, found.path, found.proof) == ("log-of-zero", "loss.from", "loss-by-output")
 
 
 def test_a_temperature_makes_up_for_bounded_logits() -> None:

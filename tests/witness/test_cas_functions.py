@@ -6,21 +6,26 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
+from test_corpus import CASES, typed
 
+import derive
 from derive.core.functions import FUNCTIONS
 from derive.core.law import CHECKS, Condition, Context, Definition
 from derive.core.match import fill
 from derive.core.term import Term, cases, d, exp, fn, lift, log, num, slots, sym
+from derive.proving.scalar import differentiate
 from derive.rules import RULES
 from derive.syntax.sympy_bridge import from_sympy
+from derive.witness import cas_functions
 from derive.witness.balls import check_equation
 from derive.witness.cas import Claimed, check_claim
 from derive.witness.cas_functions import residual_term
+from derive.witness.sampling import Unsuited
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
 x, y, a, pi = map(sym, ("x", "y", "a", "pi"))
 EMPTY = Context()
-HALF = lift(1) / 2
+HALF, TINY = lift(1) / 2, lift(1) / 10**20
 
 
 def sympys(left: Term, right: Term, *conditions: Condition) -> Verdict:
@@ -239,3 +244,117 @@ def test_a_refutation_shows_a_point_and_both_values() -> None:
     assert isinstance(verdict, Refuted)
     at = float(Fraction(str(verdict.point["x"])))
     assert (verdict.left, verdict.right) == (pytest.approx(3 * at**2), pytest.approx(2 * at**2))
+
+
+# digits, where there is no identity
+
+
+@pytest.fixture
+def no_identities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if everything were too large to reduce."""
+
+    def refuse(*_: object) -> bool:
+        raise Unsuited("too-large")
+
+    monkeypatch.setattr(cas_functions, "vanishes", refuse)
+
+
+@pytest.mark.usefixtures("no_identities")
+@pytest.mark.parametrize(("name", "function", "slope"), TABLE, ids=IDS)
+def test_digits_agree_where_nothing_is_reduced(name: str, function: sp.Expr, slope: sp.Expr) -> None:
+    verdict = sympys(d(from_sympy(function), x), from_sympy(slope))
+    if name == "abstract":  # one function that stands for any other proves nothing
+        assert verdict == Undecided("sympy", "too-large")
+    else:
+        assert isinstance(verdict, Proven)
+        assert verdict.detail["digits"] == 30
+        assert int(str(verdict.detail["points"])) >= 5
+
+
+@pytest.mark.usefixtures("no_identities")
+@pytest.mark.parametrize(("name", "function", "slope"), TABLE, ids=IDS)
+def test_digits_prove_nothing_that_is_false(name: str, function: sp.Expr, slope: sp.Expr) -> None:
+    left, right = d(from_sympy(function), x), from_sympy(slope)
+    for wrong in (-right, right * 2, right + lift(1) / 1000, right * exp(x)):
+        assert sympys(left, wrong).status == "refuted"
+    for wrong in (right * (TINY + 1), right + TINY):
+        assert sympys(left, wrong) == Undecided("sympy", "too-large")
+
+
+@pytest.mark.usefixtures("no_identities")
+@pytest.mark.parametrize(("function", "slope"), WRONG_IN_ONE_REGION)
+def test_digits_are_compared_in_every_region(function: Term, slope: Term) -> None:
+    assert sympys(d(function, x), slope).status == "refuted"
+
+
+@pytest.mark.usefixtures("no_identities")
+@pytest.mark.parametrize("beyond", [0, 2, 7])
+def test_what_differs_by_little_on_a_part_is_not_proven(beyond: int) -> None:
+    for side in (x, -x):
+        off = cases(TINY, side, ">", beyond, 0)
+        assert sympys(d(fn("sin", x) * exp(x / 9), x), d(fn("sin", x) * exp(x / 9), x)).status == "proven"
+        claimed = d(fn("sin", x) * exp(x / 9), x) + off
+        assert sympys(d(fn("sin", x) * exp(x / 9), x), claimed) == Undecided("sympy", "too-large")
+
+
+LOST = [
+    # 1 - tanh(e^(e^x)) is positive, and of no digit that could be written down for x > 8
+    (fn("tanh", exp(exp(x))), num(0), Condition("positive", (x - 8,))),
+    (fn("erf", exp(exp(x))), num(0), Condition("positive", (x - 8,))),
+    (exp(x) + exp(-exp(exp(x))), exp(x), Condition("positive", (x - 8,))),
+]
+
+
+@pytest.mark.usefixtures("no_identities")
+@pytest.mark.parametrize(("function", "slope", "where"), LOST)
+def test_digits_that_are_lost_are_not_compared(function: Term, slope: Term, where: Condition) -> None:
+    assert sympys(d(function, x), slope, where).status != "proven"
+
+
+@pytest.mark.usefixtures("no_identities")
+def test_digits_that_cancel_are_looked_for_further_back() -> None:
+    hidden = fn("cosh", x * 60) ** 2 - fn("sinh", x * 60) ** 2  # at x = 1 the first 50 digits cancel
+    assert sympys(d(x * hidden, x), lift(1)).status == "proven"
+    assert sympys(d(x * hidden, x), lift(1) + TINY).status == "undecided"
+
+
+@pytest.mark.usefixtures("no_identities")
+def test_a_narrow_domain_is_looked_at_in_enough_points() -> None:
+    narrow = fn("sqrt", x - lift(5) / 2) + fn("sqrt", lift(251) / 100 - x)
+    slope = lift(1) / (fn("sqrt", x - lift(5) / 2) * 2) - lift(1) / (fn("sqrt", lift(251) / 100 - x) * 2)
+    verdict = sympys(d(narrow, x), slope)
+    assert verdict.status in ("proven", "undecided")
+    if isinstance(verdict, Proven):
+        assert int(str(verdict.detail["points"])) >= 5
+    assert sympys(d(narrow, x), slope * 2).status != "proven"
+
+
+LARGE = [
+    fn("silu", fn("selu", x) / x) + fn("gelu", x) * x,
+    fn("cbrt", fn("sinh", fn("sigmoid", fn("artanh", lift(3) - x)))),
+    fn("tanh", x * 2) / (fn("sech", fn("hardswish", x + 1) - x) * x * 2),
+]
+
+
+@pytest.mark.parametrize("function", LARGE)
+def test_what_is_too_large_is_compared_in_digits(function: Term) -> None:
+    theorem = differentiate("large", EMPTY, function, x).theorem
+    left, right, conditions = theorem.left, theorem.right, theorem.conditions
+    verdict = sympys(left, right, *conditions)
+    assert isinstance(verdict, Proven)
+    assert verdict.detail["digits"] == 30
+    assert sympys(left, right + lift(1) / 1000, *conditions).status == "refuted"
+    for wrong in (right * (TINY + 1), cases(right, x, ">", lift(3), right * (TINY + 1))):
+        assert sympys(left, wrong, *conditions).status == "undecided"
+
+
+def test_numbers_that_are_not_real_are_no_crash() -> None:
+    assert sympys(d(x * fn("max", fn("arsech", lift(3)), num(0)), x), lift(1)).status == "undecided"
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_the_collected_derivatives_are_proven_by_identities(case: dict[str, str]) -> None:
+    derivation = derive.prove(typed(case["function"]), wrt=case["variable"])
+    (verdict,) = (v for v in derivation.verdicts if v.by == "sympy")
+    assert isinstance(verdict, Proven)
+    assert "digits" not in verdict.detail

@@ -1,0 +1,147 @@
+"""Diagrams of boxes, labels and wires: where everything stands, in points, and how it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from derive.render.mathtext import Measure, Size
+
+LETTERS = 11.0
+SMALL = 9.5
+INK, SOFT, VALUE, GRADIENT = "#1a1a1a", "#8a8a8a", "#0b3c5d", "#9b1c17"
+Kind = Literal["plain", "value", "gradient", "name"]
+COLOURS: dict[Kind, str] = {"plain": INK, "value": VALUE, "gradient": GRADIENT, "name": "#444444"}
+Spot = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Label:
+    """Text whose line begins at (x, y); size is the room that it takes."""
+
+    text: str
+    x: float
+    y: float
+    size: Size
+    letters: float = LETTERS
+    kind: Kind = "plain"
+    backed: bool = False  # whether it stands on a line, and hides it
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top."""
+        return self.x, self.y - self.size.below, self.x + self.size.width, self.y + self.size.above
+
+
+@dataclass(frozen=True)
+class Box:
+    """A circle or a box with round corners around (x, y)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    round: bool
+    bold: bool = False
+
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top."""
+        return (
+            self.x - self.width / 2, self.y - self.height / 2, self.x + self.width / 2, self.y + self.height / 2,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A line through spots, level at each of them when it is bent; arrow: whether its end has a head."""
+
+    spots: tuple[Spot, ...]
+    arrow: bool = False
+    bent: bool = False
+    strong: bool = True
+
+
+@dataclass(frozen=True)
+class Diagram:
+    width: float
+    height: float
+    boxes: tuple[Box, ...] = ()
+    labels: tuple[Label, ...] = ()
+    wires: tuple[Wire, ...] = field(default=())
+
+
+def label(measure: Measure, text: str, at: Spot, across: float = 0.5, letters: float = LETTERS, kind: Kind = "plain",
+          backed: bool = False) -> Label:  # fmt: skip
+    """Text whose middle is at a height; across: which part of its width is left of the spot."""
+    size = measure(text, letters)
+    return Label(
+        text, at[0] - across * size.width, at[1] - (size.above - size.below) / 2, size, letters, kind, backed
+    )  # fmt: skip
+
+
+def meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float], gap: float = 0.0) -> bool:
+    """Whether two rectangles (left, bottom, right, top) come nearer to each other than gap.
+
+    >>> meet((0, 0, 1, 1), (1.5, 0, 2, 1)), meet((0, 0, 1, 1), (1.5, 0, 2, 1), gap=1)
+    (False, True)
+    """
+    apart = (
+        one[2] + gap <= other[0] or other[2] + gap <= one[0] or one[3] + gap <= other[1] or other[3] + gap <= one[1]
+    )  # fmt: skip
+    return not apart
+
+
+def draw(diagram: Diagram) -> Any:
+    """The diagram as a figure of the plotting library."""
+    from matplotlib.figure import Figure as Canvas
+
+    canvas = Canvas(figsize=(diagram.width / 72, diagram.height / 72))
+    axes = canvas.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_xlim(0, diagram.width)
+    axes.set_ylim(0, diagram.height)
+    for wire in diagram.wires:
+        axes.add_patch(_wire(wire))
+    for box in diagram.boxes:
+        axes.add_patch(_box(box))
+    for text in diagram.labels:
+        if text.backed:
+            axes.add_patch(_ground(text))
+        axes.text(text.x, text.y, text.text, fontsize=text.letters, color=COLOURS[text.kind], va="baseline", ha="left")
+    return canvas
+
+
+def _box(box: Box) -> Any:
+    from matplotlib.patches import Ellipse, FancyBboxPatch
+
+    look = {"facecolor": "#e9eef2" if box.bold else "white", "edgecolor": INK, "linewidth": 2.0 if box.bold else 1.0}
+    if box.round:
+        return Ellipse((box.x, box.y), box.width, box.height, **look)
+    left, bottom, _, _ = box.edges
+    corners = "round,pad=0,rounding_size=4"
+    return FancyBboxPatch((left, bottom), box.width, box.height, boxstyle=corners, mutation_aspect=1, **look)
+
+
+def _ground(text: Label) -> Any:
+    from matplotlib.patches import Rectangle
+
+    left, bottom, right, top = text.edges
+    return Rectangle((left - 1, bottom - 1), right - left + 2, top - bottom + 2, facecolor="white", edgecolor="none")
+
+
+def _wire(wire: Wire) -> Any:
+    from matplotlib.patches import FancyArrowPatch
+    from matplotlib.path import Path
+
+    spots, codes = [wire.spots[0]], [Path.MOVETO]
+    for (x, y), (u, v) in zip(wire.spots, wire.spots[1:], strict=False):
+        bent = wire.bent and y != v
+        spots += [((x + u) / 2, y), ((x + u) / 2, v), (u, v)] if bent else [(u, v)]
+        codes += [Path.CURVE4] * 3 if bent else [Path.LINETO]
+    width, colour = (1.0, INK) if wire.strong else (0.5, SOFT)
+    head = "-|>,head_length=5,head_width=2.2" if wire.arrow else "-"
+    return FancyArrowPatch(
+        path=Path(spots, codes), arrowstyle=head, mutation_scale=1, linewidth=width, edgecolor=colour,
+        facecolor=colour, fill=wire.arrow, shrinkA=0, shrinkB=0, joinstyle="miter", capstyle="butt",
+    )  # fmt: skip
