@@ -111,9 +111,9 @@ def prove(
 ) -> Derivation | FunctionDerivation | LemmaDerivation:
     """Prove the gradient of a problem by its biases, weights, inputs or logits, or the derivative of any function.
 
-    what: a problem, the name of one or of a lemma of the catalogue, its loss written in SymPy (as `Problem.loss` is); or a function: a formula
-    as text (plain or LaTeX), or any other SymPy expression; see `derive.function.function_problem` for its options
-    order, hessian and decimal.
+    what: a problem, the name of one or of a lemma of the catalogue, its loss written in SymPy (as `Problem.loss`
+    is); or a function: a formula as text (plain or LaTeX), or any other SymPy expression; see
+    `derive.function.function_problem` for its options order, hessian and decimal.
 
     wrt: for a problem a family "b", "W", "h", "z", or one entry such as "b_3" (a name or a SymPy symbol). road:
     "jacobian" or "logits". witnesses: who is asked for a verdict beside the kernel, when verdicts are

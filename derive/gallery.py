@@ -11,10 +11,12 @@ from typing import Any
 
 from derive.checking import check
 from derive.derivation import problem, prove
+from derive.document.language import load_language
 from derive.examples.iris import CLASSES
 from derive.gradients.__main__ import generated
 from derive.lectures.catalogue import LECTURES, lecture_named
 from derive.lectures.rule_list import rules_document
+from derive.lemmas import LEMMAS, lemma
 from derive.networks import NetworkDerivation, network
 from derive.problems.softmax_cross_entropy import NAME
 from derive.render import render
@@ -169,6 +171,8 @@ def _tasks() -> Iterator[tuple[str, Task]]:
             yield formula.name, _formula_task(formula, lang)
         for net in NETWORKS:
             yield net.name, _network_task(net, lang)
+        for name in LEMMAS:
+            yield name, _lemma_task(name, lang)
         for name in LECTURES:
             yield name, _lecture_task(name, lang)
         yield "rules", _rules_task(lang)
@@ -223,6 +227,10 @@ def _network_task(example: NetworkExample, lang: str) -> Task:
     return task
 
 
+def _lemma_task(name: str, lang: str) -> Task:
+    return lambda folder: [_write(folder / "lemmas" / lang / f"{name}.md", lemma(name).to("markdown", lang))]
+
+
 def _lecture_task(name: str, lang: str) -> Task:
     def task(folder: Path) -> list[Path]:
         document = lecture_named(name)
@@ -267,6 +275,10 @@ def _index() -> str:
             f"[{lang}{end}](networks/{lang}/{net.name}{end})" for lang in LANGUAGES for end in net.endings
         )
         lines.append(f"| {net.says} | [{net.name}.toml](networks/{net.name}.toml) | {files} |")
+    lines += ["", "## Lemmas", "", "| what | files |", "| --- | --- |"]
+    for name in LEMMAS:
+        files = " · ".join(f"[{lang}.md](lemmas/{lang}/{name}.md)" for lang in LANGUAGES)
+        lines.append(f"| {load_language('en').text(f'lemma.summary.{name}')} | {files} |")
     lines += ["", "## More", "", "- [the gradient as a module](gradient.py)"]
     lines += [f"- [every rule, {lang}](rules.{lang}.md)" for lang in LANGUAGES]
     return "\n".join(lines) + "\n"

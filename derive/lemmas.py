@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from derive.errors import unknown
+from derive.errors import UsageError, unknown
 from derive.function import WITNESSES
 from derive.problems import ProblemError
 from derive.proving.lemmas import LEMMAS, Lemma
@@ -62,6 +62,12 @@ class LemmaDerivation(Told):
         from derive.lectures.lemma_document import lemma_document
 
         return lemma_document(self.statement, self.proofs, self.verdicts, detail, self.style)
+
+    def to(self, format: str = "text", lang: str = "en", detail: str = "lecture") -> str:
+        """As of every derivation; but a lemma of the catalogue has no record, since it is proved anew at any time."""
+        if format == "json":
+            raise UsageError(f"a lemma of the catalogue has no record; derive prove {self.name} proves it again")
+        return super().to(format, lang, detail)
 
     def quick(self) -> LemmaDerivation:
         return replace(self, witnesses=("kernel",))

@@ -55,10 +55,17 @@ class Network:
         """What can be differentiated by: W2, b2, W1, b1, x."""
         return tuple(map(plain_name, self.example.parameters))
 
-    def prove(self, wrt: str = ALL, batch: bool = False, witnesses: Sequence[str] = WITNESSES) -> NetworkDerivation:
+    def prove(
+        self,
+        wrt: str = ALL,
+        batch: bool = False,
+        witnesses: Sequence[str] = WITNESSES,
+        layout: Layout | None = None,
+    ) -> NetworkDerivation:
         """The proved gradients by one family ("W1"), several ("W1,b1") or "all".
 
-        batch: of the loss over N examples, rather than of one. Raises UsageError for a name that does not exist.
+        batch: of the loss over N examples, rather than of one. layout: of its matrix forms. Raises UsageError for a
+        name that does not exist.
 
         >>> net = network({"network": {"input": 2, "layers": [{"units": 3}]}, "loss": {"name": "cross-entropy"}})
         >>> net.prove("b1").theorem.right
@@ -66,7 +73,7 @@ class Network:
         """
         problem = self.batch if batch else self.example
         families = self.families_of(wrt)
-        return NetworkDerivation(problem, families, prove_network(problem, families), tuple(witnesses))
+        return NetworkDerivation(problem, families, prove_network(problem, families), tuple(witnesses), layout)
 
     def forward(self, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike | None = None) -> dict[str, Any]:
         """Every intermediate value by name, "s1", "h1", "s2", "p", ...; with targets also "ell" and "L".
@@ -179,6 +186,7 @@ class NetworkDerivation(Told):
     families: tuple[str, ...]
     proofs: Mapping[str, Proof] = field(repr=False)
     witnesses: tuple[str, ...] = WITNESSES
+    layout: Layout | None = None
 
     @property
     def main(self) -> str:
@@ -265,7 +273,7 @@ class NetworkDerivation(Told):
     def document(self, detail: str = "lecture") -> Document:
         from derive.lectures.network_document import network_document
 
-        return network_document(self.statement, self.families, self.proofs, self.verdicts, detail)
+        return network_document(self.statement, self.families, self.proofs, self.verdicts, detail, self.layout)
 
     def quick(self) -> NetworkDerivation:
         return replace(self, witnesses=("kernel",))

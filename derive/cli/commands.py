@@ -57,7 +57,7 @@ def _prove(options: argparse.Namespace) -> int:
     format = _format(options)
     if _is_network(options.problem):
         return _prove_network(Path(options.problem.strip()), options, format)
-    _refuse(options, ("batch",), OF_NETWORKS)
+    _refuse(options, ("batch", "layout"), OF_NETWORKS)
     what = _what(options.problem)
     if not named(what):
         return _prove_formula(what, options, format)
@@ -78,12 +78,15 @@ def _is_network(text: str) -> bool:
 
 def _prove_network(path: Path, options: argparse.Namespace, format: str) -> int:
     from derive.document.language import load_language
+    from derive.matrices.layout import layout_named
     from derive.networks import ALL, network
 
     _refuse(options, ("order", "hessian", "classes", "target", "inputs", "without", "road"), NOT_OF_NETWORKS)
     load_language(options.lang)
     wrt = ALL if options.wrt is None else options.wrt
-    return _tell(network(path).prove(wrt, options.batch, _witnesses(options)), options, format)
+    layout = None if options.layout is None else layout_named(options.layout)
+    derivation = network(path).prove(wrt, options.batch, _witnesses(options), layout)
+    return _tell(derivation, options, format)
 
 
 def _lint(options: argparse.Namespace) -> int:

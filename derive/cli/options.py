@@ -70,6 +70,11 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--batch", action="store_true", help="of a network: the loss of N examples, rather than of one"
     )
+    command.add_argument(
+        "--layout",
+        metavar="LAYOUT",
+        help="of a network's matrix forms: rows or columns (of examples), denominator or numerator, with commas",
+    )
     _telling(command)
     _without(command)
     command.add_argument(

@@ -232,10 +232,14 @@ class Network:
     def __post_init__(self) -> None:
         for n, layer in enumerate(self.layers):
             if not layer.units or len(layer.names) not in (0, len(layer.units)):
-                raise FigureError(f"layer {n} has {len(layer.units)} units and {len(layer.names)} names; as many or none")
+                raise FigureError(
+                    f"layer {n} has {len(layer.units)} units and {len(layer.names)} names; as many or none"
+                )
         for line in (*dict(self.weights), *self.bold):
             if not self._has(line):
-                raise FigureError(f"there is no line {line} in a network of {[len(each.units) for each in self.layers]}")
+                raise FigureError(
+                    f"there is no line {line} in a network of {[len(each.units) for each in self.layers]}"
+                )
 
     def _has(self, line: tuple[int, int, int]) -> bool:
         n, i, j = line

@@ -41,9 +41,9 @@ class Style:
         of, by = t.args
         if not self.errors or by.op != "elem" or str((of.args or (of,))[0].value) != self.errors:
             return None
-        letter, _ = layer_of(str(by.args[0].value))
+        letter, layer = layer_of(str(by.args[0].value))
         rows = of.args[1:]  # of a batch: the loss of an example by the pre-activations of the same one
-        if letter != "s" or by.args[1 : len(rows) + 1] != rows or len(by.args) != len(rows) + 2:
+        if letter != "s" or not layer or by.args[1 : len(rows) + 1] != rows or len(by.args) != len(rows) + 2:
             return None
         return sym(f"delta__{str(by.args[0].value).partition('__')[2]}")[by.args[1:]]
 

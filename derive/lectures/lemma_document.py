@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from derive.core.term import Term, sym
 from derive.document.nodes import Block, Document, Heading, Message, Prose
 from derive.document.style import Style
 from derive.document.tell import definitions, evidence, told
@@ -11,7 +12,13 @@ from derive.proving.lemmas import Lemma
 from derive.proving.proof import Proof
 from derive.witness.verdict import Verdict
 
-REMARKS = ("hessian-is-a-variance", "backpropagation", "gauss-newton", "step-function")
+# lemmas that deserve a remark, and what is set as mathematics in it
+REMARKS: Mapping[str, Mapping[str, Term]] = {
+    "hessian-is-a-variance": {"p": sym("p")[sym("i")]},
+    "backpropagation": {"L": sym("L"), "f": sym("f"), "delta": sym("delta")},
+    "gauss-newton": {},
+    "step-function": {},
+}
 
 
 def lemma_document(
@@ -27,7 +34,7 @@ def lemma_document(
         blocks += told(proof, detail)
     blocks += told(last, detail, "ui.theorem")
     if lemma.name in REMARKS:
-        blocks.append(Prose(Message(f"lemma.remark.{lemma.name}")))
+        blocks.append(Prose(Message(f"lemma.remark.{lemma.name}", REMARKS[lemma.name])))
     blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
     title = Message("lemma.title", {"summary": Message(f"lemma.summary.{lemma.name}")})
     return Document(title, Message("lemma.subtitle"), tuple(blocks), lemma.labels, style)

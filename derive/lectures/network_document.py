@@ -26,7 +26,7 @@ from derive.document.style import Style
 from derive.document.tell import defined, evidence, results_table, told
 from derive.lectures.network_conditions import everywhere
 from derive.matrices.forms import matrix_forms
-from derive.matrices.layout import usual_layout
+from derive.matrices.layout import Layout, usual_layout
 from derive.problems.network import EXAMPLES, NetworkProblem, layered
 from derive.problems.spec import NetworkSpec
 from derive.proving.proof import Proof
@@ -45,9 +45,13 @@ def network_document(
     proofs: Mapping[str, Proof],
     verdicts: Sequence[Verdict],
     detail: str,
+    layout: Layout | None = None,
 ) -> Document:
-    """families: what was differentiated by. proofs: every theorem by name, in the order in which they are told."""
-    return _Telling(problem, tuple(families), proofs, detail).document(verdicts)
+    """families: what was differentiated by. proofs: every theorem by name, in the order in which they are told.
+
+    layout: of the matrix forms; the usual one by default.
+    """
+    return _Telling(problem, tuple(families), proofs, detail, layout or usual_layout(problem)).document(verdicts)
 
 
 def style_of(problem: NetworkProblem) -> Style:
@@ -64,6 +68,7 @@ class _Telling:
     families: tuple[str, ...]
     proofs: Mapping[str, Proof]
     detail: str
+    layout: Layout
 
     def document(self, verdicts: Sequence[Verdict]) -> Document:
         spec = self.problem.spec
@@ -86,7 +91,7 @@ class _Telling:
 
     def matrices(self) -> Iterator[Block]:
         """The gradients as equations of matrices, each entry proved from the index line."""
-        forms = matrix_forms(self.problem, self.proofs, usual_layout(self.problem))
+        forms = matrix_forms(self.problem, self.proofs, self.layout)
         names = [name for name in forms.theorems if name.startswith(THEOREMS)]
         if names:
             yield Heading("matrices", Message("network.matrices"))

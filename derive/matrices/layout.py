@@ -42,6 +42,22 @@ class Layout:
                 raise UsageError(f"{subject} {' or '.join(known)}, not {getattr(self, name)!r}")
 
 
+def layout_named(text: str) -> Layout:
+    """A layout from its words, with commas: "columns", "rows,numerator".
+
+    >>> layout_named("columns,numerator")
+    Layout(examples='columns', derivative='numerator')
+    """
+    chosen: dict[str, str] = {}
+    for word in (each.strip() for each in text.split(",")):
+        kind = next((kind for kind, words in CHOICES.items() if word in words), None)
+        if kind is None or kind in chosen:
+            known = "; ".join(" or ".join(words) for words in CHOICES.values())
+            raise UsageError(f'"{text}" is not a layout; write at most one of each, with commas: {known}')
+        chosen[kind] = word
+    return Layout(**chosen)
+
+
 def usual_layout(problem: NetworkProblem) -> Layout:
     """What most books write: a single example as a column, a batch with one example a row."""
     return Layout("rows" if problem.batch else "columns")

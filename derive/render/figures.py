@@ -10,21 +10,6 @@ from typing import Any
 from derive.document.nodes import Figure, Series, Slot
 
 
-@dataclass(frozen=True)
-class Stroke:
-    colour: str
-    dashes: Any
-    tikz: str
-
-
-# told apart without colour by their dashes
-STROKES = (
-    Stroke("#0b4f6c", "-", "color={rgb,255:red,11;green,79;blue,108}"),
-    Stroke("#9b1c17", (0, (6, 2)), "dashed, color={rgb,255:red,155;green,28;blue,23}"),
-    Stroke("#2f6f4f", (0, (1.2, 1.4)), "densely dotted, color={rgb,255:red,47;green,111;blue,79}"),
-    Stroke("#5b3a8c", (0, (6, 2, 1.2, 2)), "dash dot, color={rgb,255:red,91;green,58;blue,140}"),
-    Stroke("#6b4a08", (0, (3, 1.4, 1.2, 1.4, 1.2, 1.4)), "dash dot dot, color={rgb,255:red,107;green,74;blue,8}"),
-)
 SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "derive",
     "svg.fonttype": "path",
@@ -60,7 +45,7 @@ def svg(figure: Figure, plain: Callable[[Slot], str], decimal: str) -> str:
         _literal(axes.set_xlabel(" "), plain(figure.x_axis))
         _literal(axes.set_ylabel(" "), plain(figure.y_axis))
         for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_formatter(_ticks(decimal))
+            axis.set_major_formatter(plots.ticks(decimal))
         if len(figure.series) > 1:
             legend = axes.legend(axes.lines, [str(n) for n in range(len(axes.lines))], frameon=False, handlelength=2.8)
             for entry, series in zip(legend.get_texts(), figure.series, strict=True):
@@ -85,12 +70,3 @@ def _literal(label: Any, words: str) -> None:
     label.set_parse_math(False)
     label.set_text(words)
 
-
-def _ticks(decimal: str) -> Any:
-    from matplotlib.ticker import ScalarFormatter
-
-    class Ticks(ScalarFormatter):
-        def __call__(self, x: float, pos: int | None = None) -> str:
-            return super().__call__(x, pos).replace(".", decimal)
-
-    return Ticks(useOffset=False)

@@ -17,6 +17,7 @@ from derive.render.mathtext import Measure
 
 MARGIN = 6.0
 GAP = 3.0  # between a number and its wire
+HEAD = 5.0  # of an arrow
 APART = 9.0  # between cells
 SPREAD = 4.0  # of letters around a node's label
 CHANNEL = (22.0, 54.0)  # between layers, narrowest and widest
@@ -109,19 +110,17 @@ def _crossings(layers: Sequence[Sequence[_Cell]]) -> int:
 
 
 def _heights(layers: list[list[_Cell]]) -> None:
-    """Each cell as near as it can be to the middle of its neighbours, in the order of its layer, cells apart."""
+    """Each cell as near as it can be to the middle of those after it, in the end of those before it; cells apart.
+
+    What comes before has the last word, so that a chain is straight.
+    """
     for layer in layers:
         _settle(layer, [0.0] * len(layer))
-    for sweep in range(2 * SWEEPS):
-        for layer in layers if sweep % 2 else layers[::-1]:
+    for sweep in range(SWEEPS):
+        forward = sweep % 2 == 1
+        for layer in layers if forward else layers[::-1]:
             place = {id(cell): cell.y for one in layers for cell in one}
-            _settle(layer, [_pull(cell, place) for cell in layer])
-
-
-def _pull(cell: _Cell, place: Mapping[int, float]) -> float:
-    """The middle of the neighbours; a passing wire would rather be straight."""
-    beside = [*cell.before, *cell.after]
-    return sum(place[id(each)] for each in beside) / len(beside) if beside else cell.y
+            _settle(layer, [_middle(cell, place, forward) for cell in layer])
 
 
 def _settle(layer: Sequence[_Cell], wanted: Sequence[float]) -> None:
@@ -172,8 +171,8 @@ class _Writer:
         wide, high = self.room([node.value, node.gradient])
         cell.stub = wide + 3 * GAP if wide else 2 * GAP
         named = self.room([node.name])[1] + GAP if node.name is not None else 0.0
-        back = self.room(node.contributions if self.branching(node) else [])
-        cell.entry = back[0] + 2 * GAP if back[0] else 0.0
+        back = self.room([part for part in self.parts(node) if part is not None])
+        cell.entry = back[0] + 3 * GAP if back[0] else 0.0
         many = len(node.inputs)
         step = back[1] + 2 * GAP if back[0] else min(9.0, 0.6 * cell.height / max(many, 1))
         cell.ports = [step * ((many - 1) / 2 - n) for n in range(many)]
@@ -182,10 +181,11 @@ class _Writer:
         cell.up = max(cell.height / 2, high + GAP)
         cell.down = max(cell.height / 2 + named, high + GAP, half)
 
-    def branching(self, node: GraphNode) -> bool:
-        """Whether one of its inputs is used elsewhere too, so that what is handed back is a part of a gradient."""
+    def parts(self, node: GraphNode) -> list[Slot | None]:
+        """What is handed back to each input that is used elsewhere too: only a part of its gradient."""
         uses = [key for each in self.graph.nodes for key in each.inputs]
-        return any(uses.count(key) > 1 for key in node.inputs)
+        pairs = zip(node.inputs, node.contributions or [None] * len(node.inputs), strict=True)
+        return [part if uses.count(key) > 1 else None for key, part in pairs]
 
     def diagram(self, layers: Sequence[Sequence[_Cell]]) -> Diagram:
         top = max((cell.y + cell.up for layer in layers for cell in layer), default=0.0)
@@ -201,7 +201,7 @@ class _Writer:
             channel = _channel(layer) if n else 0.0
             entry = max(cell.entry for cell in layer)
             middle = left + channel + entry + max(cell.width for cell in layer) / 2
-            right = max(middle + cell.width / 2 + cell.stub for cell in layer)
+            right = max(middle + cell.width / 2 + cell.stub + (0.0 if cell.after else HEAD) for cell in layer)
             for cell in layer:
                 self.enter(cell, left + channel, middle, ends, wires, labels)
                 self.leave(cell, left + channel, middle, right, ends, wires, labels, boxes)
@@ -215,13 +215,13 @@ class _Writer:
             return
         edge = middle - cell.width / 2
         ranked = sorted(range(len(cell.before)), key=lambda n: -ends[id(cell.before[n])][1])
-        back = node.contributions if self.branching(node) else ()
+        back = self.parts(node)
         for rank, n in enumerate(ranked):
             port = cell.y + cell.ports[rank]
             reach = 0.0 if cell.height > cell.width or not cell.ports[rank] else _bulge(cell, cell.ports[rank])
             spots = (ends[id(cell.before[n])], (start, port), (edge + reach, port))
             wires.append(Wire(spots, arrow=True, bent=True))
-            if back and node.key in self.graph.handed_back:
+            if node.key in self.graph.handed_back:
                 labels += self.text(back[n], (start + GAP, port), 0.0, "gradient", -1)
 
     def leave(self, cell: _Cell, start: float, middle: float, right: float, ends: dict[int, Spot], wires: list[Wire],
@@ -232,6 +232,7 @@ class _Writer:
             wires.append(Wire((ends[id(cell.before[0])], entered, (right, cell.y)), bent=True))
         else:
             edge = middle + cell.width / 2
+            halfway = (edge + right - (0.0 if cell.after else HEAD)) / 2
             if node.inputs:
                 bold = node.key in self.graph.active
                 boxes.append(Box(middle, cell.y, cell.width, cell.height, cell.height == cell.width, bold))
@@ -239,9 +240,9 @@ class _Writer:
             labels += self.text(node.name, (middle, cell.y - cell.height / 2), 0.5, "name", -1)
             wires.append(Wire(((edge, cell.y), (right, cell.y)), arrow=not cell.after))
             if node.key in self.graph.with_value:
-                labels += self.text(node.value, ((edge + right) / 2, cell.y), 0.5, "value", 1)
+                labels += self.text(node.value, (halfway, cell.y), 0.5, "value", 1)
             if node.key in self.graph.with_gradient:
-                labels += self.text(node.gradient, ((edge + right) / 2, cell.y), 0.5, "gradient", -1)
+                labels += self.text(node.gradient, (halfway, cell.y), 0.5, "gradient", -1)
         ends[id(cell)] = (right, cell.y)
 
 

@@ -206,7 +206,8 @@ _NODES: dict[type, Callable[[Any, Dialect], str]] = {
 
 _OPERATORS = {
     "−": "-", "≠": r"\neq", "≤": r"\leq", "≥": r"\geq", "≈": r"\approx", "·": r"\cdot", "∂": r"\partial",
-    "d": r"\mathrm{d}", "\u2062": r"\,", "∞": r"\infty", ":=": r"\mathrel{:=}", "\u2063": r"\derivetimes", "⊙": r"\odot",
+    "d": r"\mathrm{d}", "\u2062": r"\,", "∞": r"\infty", ":=": r"\mathrel{:=}", "\u2063": r"\derivetimes",
+    "⊙": r"\odot",
 }  # fmt: skip
 _KNOWN = frozenset([
     "ln", "exp", "log", "max", "min", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan",

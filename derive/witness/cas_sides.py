@@ -22,10 +22,9 @@ from derive.witness.sampling import Unsuited
 Expr: TypeAlias = Any
 Point = Mapping[str, Fraction]
 LARGEST = 20_000  # nodes; much larger ones are not even evaluated
-MORE_DIGITS = 200
 SMALLEST_DIFFERENCE = 1e-12
 SAME_DIGITS = 30  # that two values must share to be called the same
-WORKING_DIGITS = ((80, MORE_DIGITS), (300, 500))  # with as many they are worked out, to see that the first are right
+WORKING_DIGITS = ((80, 200), (300, 500))  # with as many they are worked out, to see that the first are right
 ENOUGH, SPREAD = 3, 7  # points in each region, and every seventh in regions that have enough
 FEWEST = 5  # points in all; where no more are found, more are taken beside them
 BESIDE = tuple(Fraction(1, n) for n in (1009, -997, 10_007, -9973))
@@ -120,29 +119,31 @@ class Sides:
 
     def _surely_differ(self, point: Point) -> bool:
         """Whether more digits say the same; at large numbers digits cancel."""
-        few = self.at(point)
-        if None in few or _close(*few):
+        if _close(*self.at(point)):
             return False
-        many = self.at(point, MORE_DIGITS)
-        return None not in many and all(map(_close, few, many)) and not _close(*many)
+        settled = self._settled(point)
+        return settled is not None and not _close(*settled)
 
     def agree(self, point: Point) -> bool | None:
-        """Whether both values begin with the same SAME_DIGITS digits; None where so many cannot be relied on.
+        """Whether both values begin with the same SAME_DIGITS digits; None where so many cannot be relied on."""
+        settled = self._settled(point)
+        return None if settled is None else _same_digits(*settled)
+
+    def _settled(self, point: Point) -> tuple[Expr, Expr] | None:
+        """Both values, if their first digits stay what they are with more.
 
         A sum of which no digit is left is worked out with more. At last it is taken for 0, unless something small
-        was lost on the way, as in 1 - tanh(1000); but even then it refutes nothing.
+        was lost on the way, as in 1 - tanh(1000).
         """
-        same, lost = False, set[str]()
         for digits in WORKING_DIGITS:
             tried = [RealValues.at(point, n) for n in digits]
             few, many = map(self._at, tried)
             if None in (*few, *many):
                 return None
-            stable = all(map(_same_digits, few, many))
-            same, lost = stable and _same_digits(*many), tried[0].lost | tried[1].lost
+            stable, lost = all(map(_same_digits, few, many)), tried[0].lost | tried[1].lost
             if stable and "all digits" not in lost:
-                return same
-        return True if same and "a summand" not in lost else None
+                return many
+        return many if stable and "a summand" not in lost else None
 
 
 def _read(

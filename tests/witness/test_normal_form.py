@@ -6,6 +6,7 @@ import pytest
 import sympy as sp
 
 from derive.witness.normal_form import vanishes
+from derive.witness.rational import Work
 from derive.witness.sampling import Unsuited
 
 x, y, n = sp.symbols("x y n", real=True)
@@ -109,6 +110,51 @@ TOO_LARGE = [
 def test_too_large_is_said_at_once(expr: sp.Expr) -> None:
     with pytest.raises(Unsuited, match="too-large"):
         vanishes(expr)
+
+
+def gelu_tanh(u: sp.Expr) -> sp.Expr:
+    return u / 2 * (1 + sp.tanh(sp.sqrt(2 / sp.pi) * (u + sp.Rational(44715, 10**6) * u**3)))
+
+
+def hardswish(u: sp.Expr) -> sp.Expr:
+    return u * sp.Min(6, sp.Max(0, u + 3)) / 6
+
+
+NESTED = [  # small enough to write, and minutes of common divisors and factors when they are simply begun
+    gelu_tanh(sp.tan(2 * x) - 2 * x),
+    sp.cbrt(gelu_tanh(x**2) - sp.tanh(gelu_tanh(x**2))),
+    sp.acoth(sp.sec(sp.Heaviside(3 - x)) ** 3),
+    hardswish(sp.log(2 * x) / hardswish(hardswish(x))),
+]
+
+
+@pytest.mark.parametrize("function", NESTED, ids=str)
+def test_nested_functions_are_refused_before_the_work_is_done(function: sp.Expr) -> None:
+    with pytest.raises(Unsuited, match="too-large"):
+        vanishes(sp.diff(function, x) * (1 + x**2) / (2 + x**2) - sp.diff(function, x))
+
+
+def test_the_work_is_counted_and_not_the_time() -> None:
+    work, again = Work(), Work()
+    identity = sp.sin(3 * x) - 3 * sp.sin(x) + 4 * sp.sin(x) ** 3
+    assert vanishes(identity, work=work)
+    assert vanishes(identity, work=again)
+    assert 0 < work.left == again.left < Work().left
+    with pytest.raises(Unsuited, match="too-large"):
+        vanishes(identity, work=Work((Work().left - work.left) // 2))
+
+
+def test_the_sign_of_a_domain_is_kept() -> None:
+    assert vanishes(sp.Abs(x) + x, defined=(sp.acos(x + 1),))  # -2 < x < 0
+    assert not vanishes(sp.Abs(x) - x, defined=(sp.acos(x + 1),))
+    assert vanishes(sp.sqrt(x**2) + x, positive=(-x * (x + 2), -x))
+
+
+def test_a_condition_that_depends_on_another_is_read() -> None:
+    piece = sp.Piecewise((x, sp.ITE(x > 0, y > 1, y < -1)), (0, True))
+    assert vanishes(piece - sp.Piecewise((x, ((x > 0) & (y > 1)) | ((x < 0) & (y < -1))), (0, True)))
+    assert vanishes(piece - sp.Piecewise((x, y > 1), (0, True)), positive=(x,))
+    assert not vanishes(piece - sp.Piecewise((x, y > 1), (0, True)))
 
 
 def test_large_exponents_are_no_trouble() -> None:
