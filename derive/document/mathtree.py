@@ -47,9 +47,12 @@ class Script:
 
 @dataclass(frozen=True)
 class BigSum:
-    lower: Tree
-    upper: Tree
+    """A large sign with its limits; None for a limit that is not written."""
+
+    lower: Tree | None
+    upper: Tree | None
     body: Tree
+    sign: str = "∑"
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,26 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Accent:
+    """A sign above: one of ^ ¯ ~ → ˙"""
+
+    base: Tree
+    sign: str
+
+
+@dataclass(frozen=True)
+class Bold:
+    base: Tree
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The entries of a matrix, without its brackets; every row is as long."""
+
+    rows: tuple[tuple[Tree, ...], ...]
+
+
+@dataclass(frozen=True)
 class Mark:
     """The part of a line that is new."""
 
@@ -113,7 +136,7 @@ class CaseRows:
 
 Tree = (
     Symbol | Numeral | Operator | Row | Fraction | Script | BigSum | Fence
-    | Function | Apply | Prime | Root | Text | Mark | CaseRows
+    | Function | Apply | Prime | Root | Text | Mark | CaseRows | Accent | Bold | Grid
 )  # fmt: skip
 
 PLUS, MINUS, EQUALS, DOT, COMMA, SEMICOLON, PARTIAL, ORDINARY, SLASH = (Operator(sign) for sign in "+−=·,;∂d/")
@@ -152,20 +175,20 @@ def parts(tree: Tree) -> Iterator[Tree]:
         case Script(base, sub, sup):
             yield from (part for part in (base, sub, sup) if part is not None)
         case BigSum(lower, upper, body):
-            yield from (lower, upper, body)
+            yield from (part for part in (lower, upper, body) if part is not None)
         case Apply(function, argument):
             yield from (function, argument)
         case Root(body, degree):
             yield from (body,) if degree is None else (degree, body)
-        case Fence(_, body, _) | Mark(body) | Prime(body):
+        case Fence(_, body, _) | Mark(body) | Prime(body) | Accent(body) | Bold(body):
             yield body
-        case CaseRows(rows):
-            yield from (part for pair in rows for part in pair)
+        case CaseRows(rows) | Grid(rows):
+            yield from (part for each in rows for part in each)
 
 
 def tall(tree: Tree) -> bool:
     """Whether the tree is higher than a line of text; scripts do not count."""
-    if isinstance(tree, Fraction | BigSum | CaseRows):
+    if isinstance(tree, Fraction | BigSum | CaseRows | Grid):
         return True
     return any(map(tall, (tree.base,) if isinstance(tree, Script) else parts(tree)))
 

@@ -6,10 +6,11 @@ Nothing here is ever a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from derive.core.term import Path, Term
+from derive.document.mathtree import Tree
 from derive.document.style import PLAIN, Style
 
 
@@ -67,8 +68,79 @@ class Message:
     slots: Mapping[str, Slot] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """Mathematics of an author's prose: notation, laid out as it was written and never computed.
+
+    slots: what stands in the place of a Text with that key, such as a computed number.
+    """
+
+    tree: Tree
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Things one after the other: a sentence of an author."""
+
+    items: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Emphasis:
+    body: Slot
+
+
+@dataclass(frozen=True)
+class Strong:
+    body: Slot
+
+
+@dataclass(frozen=True)
+class Monospace:
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """address: http or https."""
+
+    body: Slot
+    address: str
+
+
+@dataclass(frozen=True)
+class Footnote:
+    body: Slot
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The kind and the number of the block with that label: Figure 2."""
+
+    label: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How terms are written: the labels and the style of the document they come from."""
+
+    labels: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    style: Style = PLAIN
+
+
+@dataclass(frozen=True)
+class Within:
+    """Something told in its own setting."""
+
+    slot: Slot
+    setting: Setting
+
+
+# what is marked in a sentence; each format has a macro for it
+Markup = Emphasis | Strong | Monospace | Link | Footnote | Reference
 # what may stand in a sentence or in a cell of a table
-Slot = Term | Number | Name | Equation | Cases | RuleName | Message | Listing
+Slot = Term | Number | Name | Equation | Cases | RuleName | Message | Listing | Shown | Phrase | Within | Markup
 
 
 @dataclass(frozen=True)
@@ -88,21 +160,22 @@ class Line:
 @dataclass(frozen=True)
 class Heading:
     label: str
-    title: Message
+    title: Slot
     level: int = 1
 
 
 @dataclass(frozen=True)
 class Prose:
-    message: Message
+    message: Slot
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A displayed formula."""
+    """A displayed formula; a numbered one has its number at the margin."""
 
     label: str
-    content: Equation | Cases
+    content: Equation | Cases | Shown
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,26 +184,30 @@ class Statement:
 
     label: str
     kind: str
-    title: Message
+    title: Slot
     content: Equation | Cases
     needs: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """left, and the lines that follow it."""
+    """left, and the lines that follow it.
+
+    cites: the labels of the statements of its lemmas, by rule; None where each is called as its rule is.
+    """
 
     label: str
     left: Term
     lines: tuple[Line, ...]
+    cites: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """align: one of l c r for each column."""
+    """align: one of l c r for each column. A table without caption has no number."""
 
     label: str
-    caption: Message
+    caption: Slot | None
     head: tuple[Slot, ...]
     rows: tuple[tuple[Slot, ...], ...]
     align: str
@@ -176,15 +253,86 @@ class Code:
     text: str
 
 
-Block = Heading | Prose | Formula | Statement | Derivation | Table | Figure | Evidence | Code
+@dataclass(frozen=True)
+class Items:
+    """A list; start is the first number of a numbered one, None for one without numbers."""
+
+    items: tuple[tuple[Block, ...], ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True)
+class Quote:
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Divider:
+    """A line between two parts of a text."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What a reader is asked to do; its solution stands wherever the document puts it."""
+
+    label: str
+    title: Slot | None
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """of: the label of the exercise."""
+
+    of: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """A part of another document, in its own setting."""
+
+    blocks: tuple[Block, ...]
+    setting: Setting
+
+
+Block = (
+    Heading | Prose | Formula | Statement | Derivation | Table | Figure | Evidence | Code
+    | Items | Quote | Divider | Exercise | Solution | Excerpt
+)  # fmt: skip
+Labelled = Heading | Formula | Statement | Derivation | Table | Figure | Evidence | Exercise
+
+
+def inner(block: Block) -> tuple[tuple[Block, ...], ...]:
+    """The blocks inside a block, one tuple for each run that is read from top to bottom.
+
+    >>> inner(Items(((Divider(),), ()))), inner(Divider())
+    (((Divider(),), ()), ())
+    """
+    if isinstance(block, Items):
+        return block.items
+    return (block.blocks,) if isinstance(block, Quote | Exercise | Solution | Excerpt) else ()
+
+
+def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block, those inside others too, in the order of reading."""
+    for block in blocks:
+        yield block
+        for run in inner(block):
+            yield from walk_blocks(run)
 
 
 @dataclass(frozen=True)
 class Document:
     """labels: what is printed below a letter for a numbered entry, ("b", 1) -> "3"."""
 
-    title: Message
-    subtitle: Message
+    title: Slot
+    subtitle: Slot
     blocks: tuple[Block, ...]
     labels: Mapping[tuple[str, int], str] = field(default_factory=dict)
     style: Style = PLAIN
+    author: str = ""
+
+    @property
+    def setting(self) -> Setting:
+        return Setting(self.labels, self.style)

@@ -14,6 +14,7 @@ from derive.document.mathtree import (
     CaseRows,
     Fence,
     Fraction,
+    Grid,
     Mark,
     Prime,
     Root,
@@ -32,7 +33,7 @@ from derive.document.mathtree import (
 def rigid(tree: Tree) -> Iterator[Tree]:
     """The outermost parts inside which a line cannot break."""
     high = isinstance(tree, Fence) and tall(tree)
-    if high or (isinstance(tree, Fraction | CaseRows | Script | Root | Prime) and not _broken_power(tree)):
+    if high or (isinstance(tree, Fraction | CaseRows | Grid | Script | Root | Prime) and not _broken_power(tree)):
         yield tree
     else:
         yield from (found for part in parts(tree) for found in rigid(part))
@@ -57,8 +58,8 @@ def loosen(tree: Tree, too_long: Callable[[Tree], bool]) -> Tree:
             return Fence(left, loosen(body, too_long), right)
         case Apply(head, argument):
             return Apply(head, loosen(argument, too_long))
-        case BigSum(lower, upper, body):
-            return BigSum(lower, upper, loosen(body, too_long))
+        case BigSum(lower, upper, body, sign):
+            return BigSum(lower, upper, loosen(body, too_long), sign)
     return tree
 
 
@@ -73,8 +74,8 @@ def breakable(tree: Tree) -> Tree:
             return Fence(left, breakable(body), right)
         case Apply(head, argument):
             return Apply(head, breakable(argument))
-        case BigSum(lower, upper, body):
-            return BigSum(lower, upper, breakable(body))
+        case BigSum(lower, upper, body, sign):
+            return BigSum(lower, upper, breakable(body), sign)
     return tree
 
 

@@ -18,12 +18,14 @@ class Style:
 
     ordinary: the variables x whose derivatives are written d/dx rather than ∂/∂x. errors: the loss of one example,
     whose derivative by a pre-activation s__2[k] is written δ with the layer above; "" where there is none.
-    labelled: which index of a family counts classes, from 0; the first unless it is named here.
+    labelled: which index of a family counts classes, from 0; the first unless it is named here. letters: what is
+    shown for a letter, where a notation calls it otherwise.
     """
 
     ordinary: frozenset[str] = frozenset()
     errors: str = ""
     labelled: Mapping[str, int] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def spelled(self) -> Style:

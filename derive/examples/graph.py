@@ -26,11 +26,13 @@ Number = float | NDArray[Any]
 class Node:
     """One operation, or a variable.
 
-    name: of its value. term: what it computes, in variables. operation: the same in the names of its inputs; None for
-    a variable. value: forward. gradient: the derivative of the output by it; None where it was not asked for.
+    name: of its value; symbol: the same as a term, q or p[2]. term: what it computes, in variables. operation: the
+    same in the symbols of its inputs; None for a variable. value: forward. gradient: the derivative of the output by
+    it; None for what is not differentiated by, such as targets.
     """
 
     name: str
+    symbol: Term
     term: Term
     operation: Term | None
     inputs: tuple[str, ...]
@@ -46,8 +48,8 @@ class Node:
 class Edge:
     """From an input to the operation that takes it, at a position among its inputs.
 
-    derivative: of the operation by this input, in the names of nodes. theorem: what proves it. local: its value; a
-    matrix between vectors. gradient: what comes back along this edge, gradient of the target times local.
+    derivative: of the operation by this input, in the symbols of nodes. theorem: what proves it, in letters of its own.
+    local: its value; between vectors all derivatives of entries by entries. gradient: what comes back along this edge, gradient of the target times local.
     """
 
     source: str

@@ -11,7 +11,7 @@ from derive.core.functions import CONSTANTS
 from derive.core.term import N_ARY, Term, free, neg, rebuild, sym, walk
 from derive.errors import UsageError
 from derive.examples.graph import Graph
-from derive.examples.graph_numbers import Operation, letters, operation, with_numbers
+from derive.examples.graph_numbers import Operation, entry_name, letters, operation, with_numbers
 from derive.gradients.plain import formula as plain
 from derive.syntax.formula import Formula, parse
 
@@ -42,11 +42,12 @@ def graph_of(
         _refuse_other(part)
     wanted = {_term(given): name for name, given in (names or {}).items()}
     variables = _variables(term)
-    builder = _Builder(pairs, wanted, {name: name for name in variables})
+    builder = _Builder(pairs, wanted, set(variables))
     builder.place(term)
     if unplaced := [name for part, name in wanted.items() if part not in builder.placed]:
         raise UsageError(f"{unplaced[0]} is no part of {plain(term)} that the graph computes; leave its name out")
-    return with_numbers(_numbers(values, variables), builder.operations)
+    numbers = _numbers(values, variables)
+    return with_numbers({sym(name): number for name, number in numbers.items()}, builder.operations)
 
 
 def _term(given: str | Formula | Term) -> Term:
@@ -67,7 +68,7 @@ def _leaf(t: Term) -> str | None:
     if t.op == "elem":
         if any(index.op != "num" for index in t.args[1:]):
             raise UsageError(f"{plain(t)} is no single number; a graph needs entries such as {t.args[0]}_1")
-        return "_".join([str(t.args[0].value), *(str(index.value) for index in t.args[1:])])
+        return entry_name(t)
     return None
 
 
@@ -99,7 +100,7 @@ class _Builder:
 
     pairs: bool
     wanted: Mapping[Term, str]
-    taken: dict[str, str]
+    taken: set[str]
     operations: list[Operation] = field(default_factory=list)
     placed: dict[Term, str] = field(default_factory=dict)
 
@@ -132,7 +133,7 @@ class _Builder:
         numbered = (f"v{n}" for n in range(1, len(self.taken) + len(self.wanted) + 2))
         reserved = {*self.taken, *self.wanted.values()}
         name = self.wanted[t] if t in self.wanted else next(free_ for free_ in numbered if free_ not in reserved)
-        self.taken[name] = name
+        self.taken.add(name)
         return name
 
 

@@ -9,11 +9,12 @@ from math import isfinite
 
 from derive.core.kernel import Theorem
 from derive.core.law import Condition, Context
-from derive.core.term import Term, substitute, sym
+from derive.core.term import Term, rebuild, substitute, sym
 from derive.errors import UsageError
 from derive.examples.graph import Edge, Graph, Node
 from derive.gradients.plain import formula
 from derive.gradients.scalar import scalar_function
+from derive.problems.network import plain_name
 from derive.proving.scalar import differentiate
 
 LETTERS = ("u", "v", "w")
@@ -21,19 +22,19 @@ LETTERS = ("u", "v", "w")
 
 @dataclass(frozen=True)
 class Slope:
-    """The derivative of an operation by one input, and what it needs, in the names of nodes; what proves it."""
+    """The derivative of an operation by one input, in the symbols of nodes, what proves it, and what it needs."""
 
     derivative: Term
-    needs: tuple[Condition, ...]
     theorem: Theorem
+    needs: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A node before its numbers. pattern: the operation with a letter for each input; slopes: one an input, or None
-    where the input is not differentiated by."""
+    """A node before its numbers. slopes: one an input; None where it is not differentiated by."""
 
     name: str
+    symbol: Term
     term: Term
     operation: Term
     inputs: tuple[str, ...]
@@ -50,7 +51,7 @@ def operation(name: str, term: Term, pattern: Term, inputs: Sequence[str]) -> Op
     """
     named = {letter: sym(source) for letter, source in zip(letters(len(inputs)), inputs, strict=True)}
     slopes = tuple(_slope(local_derivative(pattern, letter), named) for letter in named)
-    return Operation(name, term, substitute(pattern, named), tuple(inputs), slopes)
+    return Operation(name, sym(name), term, substitute(pattern, named), tuple(inputs), slopes)
 
 
 def letters(inputs: int) -> list[str]:
@@ -75,19 +76,33 @@ def local_derivative(pattern: Term, letter: str) -> Theorem:
 
 def _slope(theorem: Theorem, named: Mapping[str, Term]) -> Slope:
     needs = tuple(Condition(c.kind, tuple(substitute(t, dict(named)) for t in c.about)) for c in theorem.conditions)
-    return Slope(substitute(theorem.right, dict(named)), needs, theorem)
+    return Slope(substitute(theorem.right, dict(named)), theorem, needs)
 
 
-def with_numbers(leaves: Mapping[str, float], operations: Sequence[Operation]) -> Graph:
+def entry_name(symbol: Term) -> str:
+    """What the value of a variable or of an entry is called.
+
+    >>> W = sym("W__2")
+    >>> entry_name(sym("x")), entry_name(W[1, 3]), entry_name(W[1, 10])
+    ('x', 'W2_13', 'W2_1_10')
+    """
+    if symbol.op == "sym":
+        return str(symbol.value)
+    family, *indices = symbol.args
+    places = [str(index.value) for index in indices]
+    return "_".join([plain_name(str(family.value)), ("_" if max(map(len, places)) > 1 else "").join(places)])
+
+
+def with_numbers(leaves: Mapping[Term, float], operations: Sequence[Operation]) -> Graph:
     """The graph of the operations, each after its inputs: values forward, gradients backward.
 
     Raises UsageError where a value does not exist, or the derivative of an operation does not.
     """
-    values = dict(leaves)
-    nodes = {name: Node(name, sym(name), None, (), value) for name, value in leaves.items()}
+    nodes = {entry_name(t): Node(entry_name(t), t, t, None, (), value) for t, value in leaves.items()}
+    values = {name: float(node.value) for name, node in nodes.items()}
     for each in operations:
         values[each.name] = _value(each.operation, values)
-        nodes[each.name] = Node(each.name, each.term, each.operation, each.inputs, values[each.name])
+        nodes[each.name] = Node(each.name, each.symbol, each.term, each.operation, each.inputs, values[each.name])
     gradients = {list(nodes)[-1]: 1.0}
     edges = [tuple(_backward(each, values, gradients)) for each in reversed(operations)]
     told = tuple(replace(node, gradient=gradients.get(name)) for name, node in nodes.items())
@@ -119,7 +134,13 @@ def _refuse_unmet(each: Operation, condition: Condition, values: Mapping[str, fl
 
 
 def _value(t: Term, values: Mapping[str, float]) -> float:
-    value = float(scalar_function([t], list(values))(**values))
+    given = _in_names(t)
+    value = float(scalar_function([given], list(values))(**values))
     if not isfinite(value):
         raise UsageError(f"{formula(t)} has no finite value here; change the values")
     return value
+
+
+def _in_names(t: Term) -> Term:
+    """Entries as plain names, for NumPy."""
+    return sym(entry_name(t)) if t.op == "elem" else rebuild(t, tuple(map(_in_names, t.args)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from derive.core.term import Term, sym
+from derive.core.term import Term, delta, sym
 from derive.document.nodes import Block, Document, Heading, Message, Prose
 from derive.document.style import Style
 from derive.document.tell import definitions, evidence, told
@@ -12,9 +12,10 @@ from derive.proving.lemmas import Lemma
 from derive.proving.proof import Proof
 from derive.witness.verdict import Verdict
 
+i, k, p = map(sym, "ikp")
 # lemmas that deserve a remark, and what is set as mathematics in it
 REMARKS: Mapping[str, Mapping[str, Term]] = {
-    "hessian-is-a-variance": {"p": sym("p")[sym("i")]},
+    "hessian-is-a-variance": {"p": p[i], "hessian": p[i] * (delta(i, k) - p[k])},
     "backpropagation": {"L": sym("L"), "f": sym("f"), "delta": sym("delta")},
     "gauss-newton": {},
     "step-function": {},

@@ -96,7 +96,7 @@ def draw(diagram: Diagram) -> Any:
     """The diagram as a figure of the plotting library."""
     from matplotlib.figure import Figure as Canvas
 
-    canvas = Canvas(figsize=(diagram.width / 72, diagram.height / 72))
+    canvas = Canvas(figsize=(diagram.width / 72, diagram.height / 72), dpi=72)
     axes = canvas.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set_xlim(0, diagram.width)

@@ -1,20 +1,24 @@
-"""Line plots: as SVG, and as coordinates for a LaTeX plot."""
+"""Figures as SVG and PDF, the same bytes each time, and line plots as coordinates for LaTeX."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
+from derive.document.figures import Graph, Network, Picture, Plot
 from derive.document.nodes import Figure, Series, Slot
+from derive.render import diagrams, graphs, networks, plots
+from derive.render.mathtext import FONT_SETTINGS, labels, library, measure
+from derive.render.plots import STROKES
+from derive.render.speaker import Speaker
 
-
+LINE_WIDTH = 448.0  # of a page, in points
 SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "derive",
     "svg.fonttype": "path",
-    "font.family": "STIXGeneral",
-    "font.size": 11,
+    **FONT_SETTINGS,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.linewidth": 0.6,
@@ -29,9 +33,8 @@ SETTINGS: dict[Any, Any] = {
 
 
 def svg(figure: Figure, plain: Callable[[Slot], str], decimal: str) -> str:
-    """The plot as SVG, the same bytes each time."""
-    from matplotlib import rc_context  # only documents with a figure pay for it
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    """The line plot as SVG; plain spells its words."""
+    rc_context = library().rc_context  # only documents with a figure pay for it
     from matplotlib.figure import Figure as Canvas
 
     with rc_context(SETTINGS):
@@ -50,8 +53,51 @@ def svg(figure: Figure, plain: Callable[[Slot], str], decimal: str) -> str:
             legend = axes.legend(axes.lines, [str(n) for n in range(len(axes.lines))], frameon=False, handlelength=2.8)
             for entry, series in zip(legend.get_texts(), figure.series, strict=True):
                 _literal(entry, plain(series.name))
-        written = StringIO()
-        FigureCanvasSVG(canvas).print_svg(written, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
+        return _svg(canvas)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture as SVG and as PDF; share: how much of the width of a page it takes, in percent."""
+
+    svg: str
+    pdf: bytes
+    share: int
+
+
+def drawn(picture: Picture, speaker: Speaker) -> Drawn:
+    """The picture in the language and notation of a speaker. FigureError for labels that cannot be shown."""
+    say = labels(speaker)
+    with library().rc_context(SETTINGS):
+        canvas = _canvas(picture.drawing, say, speaker.language.decimal)
+        share = min(100, round(100 * canvas.get_figwidth() * 72 / LINE_WIDTH))
+        return Drawn(_svg(canvas), _pdf(canvas), share)
+
+
+def _canvas(drawing: Plot | Graph | Network, say: Callable[[Slot], str], decimal: str) -> Any:
+    match drawing:
+        case Plot():
+            return plots.draw(drawing, say, decimal)
+        case Graph():
+            return diagrams.draw(graphs.layout(drawing, say, measure))
+        case Network():
+            return diagrams.draw(networks.layout(drawing, say, measure))
+
+
+def _svg(canvas: Any) -> str:
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    written = StringIO()
+    FigureCanvasSVG(canvas).print_svg(written, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
+    return written.getvalue()
+
+
+def _pdf(canvas: Any) -> bytes:
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+    written = BytesIO()
+    nothing = {"CreationDate": None, "Creator": None, "Producer": None}
+    FigureCanvasPdf(canvas).print_pdf(written, metadata=nothing)
     return written.getvalue()
 
 

@@ -11,12 +11,15 @@ from derive.document.mathtree import (
     MINUS,
     PARTIAL,
     SEPARATORS,
+    Accent,
     Apply,
     BigSum,
+    Bold,
     CaseRows,
     Fence,
     Fraction,
     Function,
+    Grid,
     Mark,
     Numeral,
     Operator,
@@ -133,8 +136,9 @@ def _argument(tree: Tree, dialect: Dialect) -> str:
 
 
 def _big_sum(tree: BigSum, dialect: Dialect) -> str:
-    lower = _argument(tree.lower, dialect).replace(" = ", "=")
-    return rf"\sum_{lower}^{_argument(tree.upper, dialect)} {_say(tree.body, dialect)}"
+    lower = "" if tree.lower is None else "_" + _argument(tree.lower, dialect).replace(" = ", "=")
+    upper = "" if tree.upper is None else "^" + _argument(tree.upper, dialect)
+    return f"{_BIG[tree.sign]}{lower}{upper} {_say(tree.body, dialect)}"
 
 
 def _fence(tree: Fence, dialect: Dialect) -> str:
@@ -186,6 +190,19 @@ def _case_rows(tree: CaseRows, dialect: Dialect) -> str:
     return rf"\begin{{cases}} {rows} \end{{cases}}"
 
 
+def _accent(tree: Accent, dialect: Dialect) -> str:
+    return rf"{_ACCENTS[tree.sign]}{{{_say(tree.base, dialect)}}}"
+
+
+def _bold(tree: Bold, dialect: Dialect) -> str:
+    return rf"\mathbf{{{_say(tree.base, dialect)}}}"
+
+
+def _grid(tree: Grid, dialect: Dialect) -> str:
+    rows = r" \\ ".join(" & ".join(_say(entry, dialect) for entry in row) for row in tree.rows)
+    return rf"\begin{{matrix}} {rows} \end{{matrix}}"
+
+
 _NODES: dict[type, Callable[[Any, Dialect], str]] = {
     Symbol: _symbol,
     Numeral: _numeral,
@@ -202,18 +219,29 @@ _NODES: dict[type, Callable[[Any, Dialect], str]] = {
     Text: _text,
     Mark: _mark,
     CaseRows: _case_rows,
+    Accent: _accent,
+    Bold: _bold,
+    Grid: _grid,
 }
 
 _OPERATORS = {
     "−": "-", "≠": r"\neq", "≤": r"\leq", "≥": r"\geq", "≈": r"\approx", "·": r"\cdot", "∂": r"\partial",
     "d": r"\mathrm{d}", "\u2062": r"\,", "∞": r"\infty", ":=": r"\mathrel{:=}", "\u2063": r"\derivetimes",
-    "⊙": r"\odot",
+    "⊙": r"\odot", "→": r"\to", "←": r"\leftarrow", "↦": r"\mapsto", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow",
+    "∈": r"\in", "∉": r"\notin", "⊂": r"\subset", "∪": r"\cup", "∩": r"\cap", "×": r"\times", "±": r"\pm",
+    "∘": r"\circ", "∝": r"\propto", "∼": r"\sim", "≡": r"\equiv", "≫": r"\gg", "≪": r"\ll", "…": r"\dots",
+    "⋯": r"\cdots", "⋮": r"\vdots", "∇": r"\nabla", "%": r"\%", "∀": r"\forall", "∃": r"\exists",
+    "\u2003": r"\quad", "*": r"\ast", "∅": r"\emptyset", "|": r"\mid",
 }  # fmt: skip
 _KNOWN = frozenset([
     "ln", "exp", "log", "max", "min", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan",
     "sinh", "cosh", "tanh", "coth",
 ])  # fmt: skip
-_FENCES = {"|": (r"\lvert", r"\rvert"), "⌊": (r"\lfloor", r"\rfloor"), "⌈": (r"\lceil", r"\rceil")}
+_BIG = {"∑": r"\sum", "∏": r"\prod", "∫": r"\int"}
+_ACCENTS = {"^": r"\hat", "¯": r"\bar", "~": r"\tilde", "→": r"\vec", "˙": r"\dot"}
+_FENCES = {
+    "{": (r"\{", r"\}"), "‖": (r"\lVert", r"\rVert"), "|": (r"\lvert", r"\rvert"), "⌊": (r"\lfloor", r"\rfloor"), "⌈": (r"\lceil", r"\rceil"),
+}  # fmt: skip
 _LETTERS = {"𝟙": r"\mathbf{1}", "ℓ": r"\ell", "⊤": r"\top"} | escape.GREEK
 
 
@@ -225,7 +253,7 @@ def _fixed(body: Tree) -> tuple[str, str]:
     """Brackets of a fixed size: a line may break between them, which left and right forbid."""
     if not tall(body):
         return "", ""
-    if any(isinstance(part, CaseRows) for part in _walk(body)):  # which have any number of rows
+    if any(isinstance(part, CaseRows | Grid) for part in _walk(body)):  # which have any number of rows
         return r"\left", r"\right"
     size = "Bigg" if _storeys(body) > 2 else "bigg"
     return rf"\{size}l", rf"\{size}r"
@@ -240,7 +268,7 @@ def _walk(tree: Tree) -> Iterator[Tree]:
 def _storeys(tree: Tree) -> int:
     """How many formulas stand on top of each other."""
     below = max(map(_storeys, parts(tree)), default=1) if not isinstance(tree, Script) else _storeys(tree.base)
-    return below + 1 if isinstance(tree, Fraction | CaseRows) else max(below, 2 if isinstance(tree, BigSum) else 1)
+    return below + 1 if isinstance(tree, Fraction | CaseRows | Grid) else max(below, 2 if isinstance(tree, BigSum) else 1)
 
 
 _SPELLED = {c: f"\\{c}" for c in "_%#&${}"} | {

@@ -49,10 +49,12 @@ ROLES: dict[str, dict[str, Any]] = {
 
 def draw(plot: Plot, say: Say, decimal: str) -> Any:
     """The plot as a figure of the plotting library; decimal: what stands before decimals."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Canvas
 
     many = len(plot.panels)
-    canvas = Canvas(figsize=(WIDTHS.get(many, WIDEST), HEIGHT), layout="constrained")
+    canvas = Canvas(figsize=(WIDTHS.get(many, WIDEST), HEIGHT), dpi=72, layout="constrained")
+    FigureCanvasSVG(canvas)  # its letters have the size they have on paper
     pens = _Pens(say)
     every = canvas.subplots(1, many, squeeze=False)[0]
     for axes, panel in zip(every, plot.panels, strict=True):
@@ -70,10 +72,10 @@ def draw(plot: Plot, say: Say, decimal: str) -> Any:
             ncols=_columns(list(pens.named), canvas.get_figwidth() * 72),
         )  # fmt: skip
     canvas.draw_without_rendering()  # only now it is known where everything is
+    canvas.set_layout_engine("none")
     for axes, panel in zip(every, plot.panels, strict=True):
-        placed = list(place(axes, panel, say))
-        for text, spot, dot in placed:
-            _label(axes, text, spot, dot)
+        for text, edges, dot in list(place(axes, panel, say)):
+            _label(axes, text, edges, dot)
     return canvas
 
 
@@ -93,11 +95,9 @@ def place(axes: Any, panel: Panel, say: Say) -> Iterator[tuple[str, Edges, tuple
 
     Of the spots around the dot the one that hides least of the curves, the dots and the other labels.
     """
-    scale = 72 / axes.figure.dpi
-    frame = axes.get_window_extent()
-    inside = (frame.x0 * scale, frame.y0 * scale, frame.x1 * scale, frame.y1 * scale)
-    dots = [_spot(axes, point.x, point.y, scale) for point in panel.points]
-    drawn = [*_along(axes, panel.curves, scale), *dots]
+    inside: Edges = axes.get_window_extent().extents
+    dots = [_spot(axes, point.x, point.y) for point in panel.points]
+    drawn = [*_along(axes, panel.curves), *dots]
     taken: list[Edges] = []
     for point, dot in zip(panel.points, dots, strict=True):
         if point.label is not None:
@@ -123,25 +123,25 @@ def _around(dot: tuple[float, float], width: float, height: float) -> Iterator[E
             yield x, y, x + width, y + height
 
 
-def _along(axes: Any, curves: Sequence[Curve], scale: float) -> Iterator[tuple[float, float]]:
+def _along(axes: Any, curves: Sequence[Curve]) -> Iterator[tuple[float, float]]:
     """Spots along what is drawn, about every three points of the page."""
     for curve in curves:
-        spots = [_spot(axes, x, y, scale) for x, y in zip(curve.x, curve.y, strict=True)]
+        spots = [_spot(axes, x, y) for x, y in zip(curve.x, curve.y, strict=True)]
         for (x, y), (u, v) in zip(spots, spots[1:], strict=False):
             steps = min(int(max(abs(u - x), abs(v - y)) / 3) + 1, 200)
             yield from ((x + (u - x) * n / steps, y + (v - y) * n / steps) for n in range(steps))
 
 
-def _spot(axes: Any, x: float, y: float, scale: float) -> tuple[float, float]:
+def _spot(axes: Any, x: float, y: float) -> tuple[float, float]:
     across, up = axes.transData.transform((x, y))
-    return float(across) * scale, float(up) * scale
+    return float(across), float(up)
 
 
 def _label(axes: Any, text: str, edges: Edges, dot: tuple[float, float]) -> None:
     """A label at its spot, a thin line to its dot when that is far."""
     below = measure(text, SMALL).below
     at = (edges[0] - dot[0], edges[1] + below - dot[1])
-    here = axes.transData.inverted().transform([each / (72 / axes.figure.dpi) for each in dot])
+    here = axes.transData.inverted().transform(dot)
     note = axes.annotate(
         text, here, at, textcoords="offset points", fontsize=SMALL, ha="left", va="baseline", color=INK, zorder=5
     )

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from derive.document.mathtree import (
+    Accent,
     Apply,
     BigSum,
+    Bold,
     CaseRows,
     Fence,
     Fraction,
     Function,
+    Grid,
     Mark,
     Numeral,
     Operator,
@@ -72,7 +75,9 @@ def _scripts(base: str, tree: Script) -> str:
 
 
 def _big_sum(tree: BigSum) -> str:
-    return f"attach(sum, b: {typst(tree.lower)}, t: {typst(tree.upper)}) {typst(tree.body)}"
+    lower = "" if tree.lower is None else f", b: {typst(tree.lower)}"
+    upper = "" if tree.upper is None else f", t: {typst(tree.upper)}"
+    return f"attach({_BIG[tree.sign]}{lower}{upper}) {typst(tree.body)}"
 
 
 def _fence(tree: Fence) -> str:
@@ -111,6 +116,18 @@ def _case_rows(tree: CaseRows) -> str:
     return f"cases({', '.join(f'{typst(value)} & quad {typst(when)}' for value, when in tree.rows)})"
 
 
+def _accent(tree: Accent) -> str:
+    return f"{_ACCENTS[tree.sign]}({typst(tree.base)})"
+
+
+def _bold(tree: Bold) -> str:
+    return f"bold({typst(tree.base)})"
+
+
+def _grid(tree: Grid) -> str:
+    return f"mat(delim: #none, {'; '.join(', '.join(map(typst, row)) for row in tree.rows)})"
+
+
 _NODES: dict[type, Callable[[Any], str]] = {
     Symbol: _symbol,
     Numeral: _numeral,
@@ -127,14 +144,28 @@ _NODES: dict[type, Callable[[Any], str]] = {
     Text: _text,
     Mark: _mark,
     CaseRows: _case_rows,
+    Accent: _accent,
+    Bold: _bold,
+    Grid: _grid,
 }
 
 _OPERATORS = {
     "+": "+", "−": "-", "=": "=", "≠": "eq.not", "<": "<", "≤": "lt.eq", ">": ">", "≥": "gt.eq", "≈": "approx",
     ":=": "colon.eq", "·": "dot.op", ",": "comma", ";": "semi", "/": "slash", "∂": "partial", "d": "upright(d)",
     "\u2062": "thin", "\u2063": "juxtaposed", "∞": "infinity", "⊙": "dot.o",
+    "→": "arrow.r", "←": "arrow.l", "↦": "arrow.r.bar", "⇒": "arrow.r.double", "⇔": "arrow.l.r.double", "∈": "in",
+    "∉": "in.not", "⊂": "subset", "∪": "union", "∩": "inter", "×": "times", "±": "plus.minus", "∘": "compose",
+    "∝": "prop", "∼": "tilde.op", "≡": "equiv", "≫": "gt.double", "≪": "lt.double", "…": "dots.h", "⋯": "dots.h.c",
+    "⋮": "dots.v", "∇": "nabla", ":": "colon", "|": "bar.v", "!": "excl", "%": "percent", "∀": "forall", "∃": "exists",
+    "\u2003": "quad", "*": "ast.op", "∅": "emptyset",
 }  # fmt: skip
 _LETTERS = {"𝟙": "bb(1)", "⊤": "top"}
+_BIG = {"∑": "sum", "∏": "product", "∫": "integral"}
+_ACCENTS = {"^": "hat", "¯": "macron", "~": "tilde", "→": "arrow", "˙": "dot"}
 _PRIMES = ("", "prime", "prime.double", "prime.triple", "prime.quad")
-_FENCES = {"(": "paren.l", "[": "bracket.l", "|": "bar.v", "⌊": "floor.l", "⌈": "ceil.l"}
-_FENCES_RIGHT = {")": "paren.r", "]": "bracket.r", "|": "bar.v", "⌋": "floor.r", "⌉": "ceil.r"}
+_FENCES = {
+    "(": "paren.l", "[": "bracket.l", "|": "bar.v", "⌊": "floor.l", "⌈": "ceil.l", "{": "brace.l", "‖": "bar.v.double",
+}  # fmt: skip
+_FENCES_RIGHT = {
+    ")": "paren.r", "]": "bracket.r", "|": "bar.v", "⌋": "floor.r", "⌉": "ceil.r", "}": "brace.r", "‖": "bar.v.double",
+}  # fmt: skip

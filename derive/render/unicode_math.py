@@ -9,12 +9,15 @@ from derive.document.mathtree import (
     DIFFERENTIALS,
     SLASH,
     TIMES,
+    Accent,
     Apply,
     BigSum,
+    Bold,
     CaseRows,
     Fence,
     Fraction,
     Function,
+    Grid,
     Mark,
     Numeral,
     Operator,
@@ -157,9 +160,10 @@ def _small(tree: Tree, letters: dict[str, str], sign: str) -> str:
 
 
 def _big_sum(tree: BigSum) -> str:
-    lower = marked(tree.lower).replace(" ", "")
+    lower = "" if tree.lower is None else f"_{{{marked(tree.lower).replace(' ', '')}}}"
+    upper = "" if tree.upper is None else f"^{{{marked(tree.upper)}}}"
     body = f"({marked(tree.body)})" if isinstance(bare(tree.body), Fraction) else marked(tree.body)
-    return f"Σ_{{{lower}}}^{{{marked(tree.upper)}}}{TIGHT}{body}"
+    return f"{_BIG.get(tree.sign, tree.sign)}{lower}{upper}{TIGHT}{body}"
 
 
 def _fence(tree: Fence) -> str:
@@ -178,6 +182,21 @@ def _case_rows(tree: CaseRows) -> str:
     return f"{{{f';{TIGHT}'.join(f'{marked(value)}{TIGHT}{marked(when)}' for value, when in tree.rows)}}}"
 
 
+def _accent(tree: Accent) -> str:
+    body = marked(tree.base)
+    return f"{body}{_ACCENTS[tree.sign]}" if len(body) == 1 else f"({body}){_ACCENTS[tree.sign]}"
+
+
+def _bold(tree: Bold) -> str:
+    return marked(tree.base)
+
+
+def _grid(tree: Grid) -> str:
+    return "; ".join(", ".join(map(marked, entries)) for entries in tree.rows).replace(" ", TIGHT)
+
+
+_BIG = {"∑": "Σ", "∏": "Π"}
+_ACCENTS = {"^": "\u0302", "¯": "\u0304", "~": "\u0303", "→": "\u20d7", "˙": "\u0307"}
 _NODES: dict[type, Callable[[Any], str]] = {
     Symbol: _plain,
     Numeral: _plain,
@@ -194,4 +213,7 @@ _NODES: dict[type, Callable[[Any], str]] = {
     Fence: _fence,
     Mark: _mark,
     CaseRows: _case_rows,
+    Accent: _accent,
+    Bold: _bold,
+    Grid: _grid,
 }

@@ -1,0 +1,218 @@
+"""The pictures of lectures on learning, from numbers that somebody else has computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from math import exp, log
+from typing import Protocol
+
+from derive.core.term import Term, fn, lift, sym
+from derive.core.term import exp as exponential
+from derive.document.figures import (
+    Axis,
+    Contours,
+    Curve,
+    FigureError,
+    Floats,
+    Graph,
+    GraphNode,
+    Layer,
+    Network,
+    Panel,
+    Picture,
+    Plot,
+    Point,
+    numbered,
+)
+from derive.document.figures import tangent as tangent_line
+from derive.document.nodes import Equation, Listing, Message, Number, Slot
+
+SMOOTH = 240  # points of a curve
+HIGHEST = 5.0  # of the two losses
+LEVELS = 9
+p, z = sym("p"), sym("z")
+Pairs = tuple[Sequence[float], Sequence[float]]  # x and y of a line
+
+
+class Computed(Protocol):
+    """A node of a computational graph with its numbers; contributions: what it hands back to each input."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def label(self) -> Slot: ...
+    @property
+    def inputs(self) -> Sequence[str]: ...
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def gradient(self) -> float | None: ...
+    @property
+    def contributions(self) -> Sequence[float]: ...
+    @property
+    def name(self) -> Slot | None: ...
+
+
+def say(key: str, **slots: Slot) -> Message:
+    return Message(f"figure.{key}", slots)
+
+
+def sampled(function: Callable[[float], float], low: float, high: float, count: int = SMOOTH) -> tuple[Floats, Floats]:
+    """x and y of a function at so many places from low to high, both ends included.
+
+    >>> sampled(lambda x: x * x, 0, 2, 3)
+    ((0.0, 1.0, 2.0), (0.0, 1.0, 4.0))
+    """
+    if count < 2 or not low < high:
+        raise FigureError(f"a function is drawn from {low} to {high} at {count} places; it needs two or more, rising")
+    x = tuple(low + (high - low) * n / (count - 1) for n in range(count))
+    return x, tuple(float(function(each)) for each in x)
+
+
+def sigmoid_and_step(label: str = "sigmoid-and-step", reach: float = 6.0) -> Picture:
+    """The sigmoid, and the step function that no gradient passes."""
+    formula = Equation((fn("sigmoid", z), lift(1) / (lift(1) + exponential(-z))))
+    panel = Panel(
+        Axis(z, -reach, reach),
+        Axis(say("output"), -0.08, 1.12),
+        (
+            Curve(*sampled(lambda x: 1 / (1 + exp(-x)), -reach, reach), say("sigmoid", formula=formula)),
+            Curve((-reach, 0.0), (0.0, 0.0), say("step-function")),
+            Curve((0.0, reach), (1.0, 1.0), say("step-function")),
+        ),
+        (Point(0.0, 0.0, hollow=True), Point(0.0, 1.0)),
+    )
+    return Picture(label, say("sigmoid-caption"), say("sigmoid-alt"), Plot((panel,)))
+
+
+def entropy_and_squares(
+    at: Sequence[float] = (0.1, 0.9), label: str = "entropy-and-squares", decimals: int = 1
+) -> Picture:
+    """Cross-entropy -ln p and squared error (1 - p)^2 over p in (0, 1], a panel each, with tangents at some p."""
+    if wrong := [each for each in at if not 0 < each <= 1]:
+        raise FigureError(f"a tangent is asked for at p = {wrong[0]}; a probability here is above 0 and at most 1")
+    entropy = _slopes("cross-entropy", lambda x: -log(x), lambda x: -1 / x, at, exp(-HIGHEST), decimals)
+    squares = _slopes("squared-error", lambda x: (1 - x) ** 2, lambda x: -2 * (1 - x), at, 0.0, decimals)
+    return Picture(label, say("entropy-caption"), say("entropy-alt"), Plot((entropy, squares)))
+
+
+def _slopes(name: str, loss: Callable[[float], float], slope: Callable[[float], float], at: Sequence[float],
+            low: float, decimals: int) -> Panel:  # fmt: skip
+    curves = [Curve(*sampled(loss, low, 1.0), say(name))]
+    for x in at:
+        reach = 0.2 / (1 + slope(x) ** 2 / 30) ** 0.5  # about as long on paper, however steep
+        curves.append(tangent_line(x, loss(x), slope(x), reach, say("tangent")))
+    points = [Point(x, loss(x), say("slope", number=Number(slope(x), decimals))) for x in at]
+    return Panel(Axis(say("probability", p=p), 0.0, 1.15), Axis(say("loss"), -0.3, HIGHEST), (*curves,), (*points,))
+
+
+def loss_over_parameter(
+    label: str, parameter: Term, curve: Pairs, path: Pairs, slope: float, decimals: int = 2
+) -> Picture:
+    """The loss over one parameter, the tangent where the descent starts, and the places it comes to.
+
+    slope: at the first place of the path.
+    """
+    (x, y), (u, v) = map(numbered, curve), map(numbered, path)
+    first, last, steep = Number(u[0], decimals), Number(u[-1], decimals), Number(slope, decimals)
+    panel = Panel(
+        Axis(parameter, min(x), max(x)),
+        Axis(say("loss")),
+        (
+            Curve(x, y, say("loss")),
+            tangent_line(u[0], v[0], slope, (max(x) - min(x)) / 8, say("tangent")),
+            Curve(u, v, say("path"), "path"),
+        ),
+        (
+            Point(u[0], v[0], say("slope", number=steep)),
+            Point(u[-1], v[-1], say("place", name=parameter, number=last)),
+        ),
+    )
+    alt = say("descent-alt", parameter=parameter, first=first, last=last, slope=steep)
+    return Picture(label, say("descent-caption", parameter=parameter), alt, Plot((panel,)))
+
+
+def training_curve(label: str, losses: Sequence[float], log: bool = False, decimals: int = 3) -> Picture:
+    """The loss before the first step and after each; log: on an axis of powers of ten, for one that grows too."""
+    y = numbered(losses)
+    x = numbered(range(len(y)))
+    panel = Panel(Axis(say("step"), 0.0), Axis(say("loss"), log=log), (Curve(x, y),))
+    alt = say("training-alt", first=Number(y[0], decimals), last=Number(y[-1], decimals), steps=Number(len(y) - 1, 0))
+    return Picture(label, say("training-caption"), alt, Plot((panel,)))
+
+
+def surface(
+    label: str, names: tuple[Term, Term], x: Sequence[float], y: Sequence[float], heights: Sequence[Sequence[float]],
+    path: Pairs, levels: Sequence[float] | None = None, decimals: int = 2,
+) -> Picture:  # fmt: skip
+    """The loss over two parameters in lines of equal height, and a descent on it; heights[m][n] is at (x[n], y[m])."""
+    rows = tuple(numbered(row) for row in heights)
+    (u, v), across, up = map(numbered, path), numbered(x), numbered(y)
+    lines = _levels([height for row in rows for height in row]) if levels is None else numbered(levels)
+    panel = Panel(
+        Axis(names[0], min(across), max(across)),
+        Axis(names[1], min(up), max(up)),
+        (Curve(u, v, say("path"), "path"),),
+        (Point(u[0], v[0], say("first-place")), Point(u[-1], v[-1], say("last-place"))),
+        Contours(across, up, rows, lines),
+    )
+    ends = {
+        "start": Listing((Number(u[0], decimals), Number(v[0], decimals))),
+        "end": Listing((Number(u[-1], decimals), Number(v[-1], decimals))),
+    }
+    one, other = names
+    alt = say("surface-alt", one=one, other=other, **ends)
+    return Picture(label, say("surface-caption", one=one, other=other), alt, Plot((panel,)))
+
+
+def _levels(heights: Sequence[float]) -> Floats:
+    """Heights nearer to each other towards the bottom, where the loss is flat; two digits each.
+
+    >>> _levels([0.0, 9.0])[:3]
+    (0.11, 0.44, 1.0)
+    """
+    low, high = min(heights), max(heights)
+    found = (float(f"{low + (high - low) * (n / LEVELS) ** 2:.2g}") for n in range(1, LEVELS))
+    return tuple(sorted(set(found)))
+
+
+def graph_figure(
+    nodes: Iterable[Computed], label: str, caption: Message, *, alt: Message | None = None, decimals: int = 2,
+    shown: int | None = None,
+) -> Picture:  # fmt: skip
+    """A computational graph as a picture; its numbers with so many decimals. See Graph for shown."""
+    told = tuple(
+        GraphNode(
+            node.key, node.label, tuple(node.inputs), _number(node.value, decimals), _number(node.gradient, decimals),
+            tuple(Number(part, decimals) for part in node.contributions), node.name,
+        )
+        for node in nodes
+    )  # fmt: skip
+    graph = Graph(told, shown)
+    return Picture(label, caption, alt or say("graph-alt", nodes=Listing(tuple(_told(graph)))), graph)
+
+
+def _number(value: float | None, decimals: int) -> Number | None:
+    return None if value is None else Number(value, decimals)
+
+
+def _told(graph: Graph) -> Iterable[Slot]:
+    """Each node with what is shown of it."""
+    for node in graph.nodes:
+        name = node.label if node.name is None else node.name
+        value = node.value if node.key in graph.with_value else None
+        gradient = node.gradient if node.key in graph.with_gradient else None
+        if value is not None and gradient is not None:
+            yield say("graph-both", name=name, value=value, gradient=gradient)
+        else:
+            yield name if value is None else say("place", name=name, number=value)
+
+
+def network_figure(
+    layers: Sequence[Layer], label: str, caption: Message, *, alt: Message | None = None,
+    weights: Iterable[tuple[tuple[int, int, int], Slot]] = (), bold: Iterable[tuple[int, int, int]] = (),
+) -> Picture:  # fmt: skip
+    """A network as a picture. See Network for weights and bold."""
+    network = Network(tuple(layers), tuple(weights), frozenset(bold))
+    told = Listing(tuple(say("layer", name=layer.title, count=Number(len(layer.units), 0)) for layer in layers))
+    return Picture(label, caption, alt or say("network-alt", layers=told), network)
