@@ -17,6 +17,7 @@ from derive.problems.network import EXAMPLES, SUM_TO_ONE, NetworkProblem, layere
 from derive.proving.choice import NotDifferentiable
 from derive.proving.proof import Draft, Proof
 from derive.proving.scalar import carried_out
+from derive.proving.sums import collapse, separate
 from derive.proving.writer import Writer
 
 i, j, k, m = map(sym, "ijkm")
@@ -91,7 +92,7 @@ class _Network:
         if kind.activation == "softmax":
             return softmax_jacobian(name, context, h, s, problem.row, problem.sizes[layer])
         writer = self._begun(context, d(problem.entry(h, i), problem.entry(s, k)), {})
-        writer.collapse()
+        collapse(writer)
         writer.everywhere(f"definition:{h}", back=True)
         writer.finish()
         return _checked(writer, name)
@@ -128,7 +129,7 @@ class _Network:
         smoothed = total(i, self.problem.sizes[-1], self.problem.entry(t, i))
         writer = Writer(context, i, smoothed)
         writer.everywhere("definition:t")
-        writer.separate()
+        separate(writer)
         writer.everywhere(SUM_TO_ONE)
         writer.to(ONE)
         return _checked(writer, "smoothed-targets")
@@ -144,7 +145,7 @@ class _Network:
         at = problem.entry(by, k)
         writer = Writer(context, at, d(problem.example_loss, at), theorems_of(lemmas))
         carried_out(writer)
-        writer.collapse()
+        collapse(writer)
         for proof in lemmas:
             if proof.theorem.left.op == "sum":
                 writer.everywhere(proof.theorem.name)
@@ -158,7 +159,7 @@ class _Network:
         problem = self.problem
         at = problem.entry(by, k)
         writer = Writer(context, at, d(problem.example_loss, at), theorems_of(lemmas))
-        self._chained(writer, family, m, problem.sizes[-1])
+        chained(problem, writer, family, m, problem.sizes[-1])
         carried_out(writer)
         writer.everywhere(lemmas[0].theorem.name)
         writer.finish()
@@ -175,7 +176,7 @@ class _Network:
         yield step
         slope = d(problem.example_loss, problem.entry(s, k))
         writer = Writer(context, problem.entry(s, k), slope, {step.theorem.name: step.theorem})
-        self._chained(writer, after, m, problem.sizes[layer + 1])
+        chained(problem, writer, after, m, problem.sizes[layer + 1])
         carried_out(writer)
         writer.finish()
         yield _checked(writer, f"delta-{layer}")
@@ -211,7 +212,7 @@ class _Network:
         whole = problem.total == problem.example_loss
         name = f"gradient-{family}" if whole or problem.total is None else f"example-{family}"
         writer = Writer(context, entry, d(problem.example_loss, entry), theorems_of([step, last]))
-        self._chained(writer, s, m, size)
+        chained(problem, writer, s, m, size)
         carried_out(writer)
         writer.finish(_told)
         if last.theorem.right.size <= SHORT:
@@ -239,13 +240,6 @@ class _Network:
         writer.move("own-row", (), k=self.problem.row[0])
         writer.everywhere(example.theorem.name)
         return _checked(writer, "own-x")
-
-    def _chained(self, writer: Writer, family: Term, index: Term, size: Term) -> None:
-        """The chain rule through a layer."""
-        if self.problem.batch:
-            writer.move("chain-rule-row", (), q=family, m=index, n=size, k=self.problem.row[0])
-        else:
-            writer.move("chain-rule", (), q=family, m=index, n=size)
 
     def _begun(self, context: Context, slope: Term, lemmas: Mapping[str, Theorem], **sizes: Term) -> Writer:
         """A derivative carried out, with letters for the sizes given."""
@@ -275,6 +269,14 @@ def softmax_jacobian(
     draft.move("divide-terms").also("cancel")
     draft.move(f"definition:{probabilities}", back=True, everywhere=True, brief=True)
     return draft.qed(at * (delta(i, k) - probabilities[(*row, k)]))
+
+
+def chained(problem: NetworkProblem, writer: Writer, family: Term, index: Term, size: Term) -> None:
+    """The chain rule through a family; of a batch, through the row of the example."""
+    if problem.batch:
+        writer.move("chain-rule-row", (), q=family, m=index, n=size, k=problem.row[0])
+    else:
+        writer.move("chain-rule", (), q=family, m=index, n=size)
 
 
 def _told(t: Term) -> Term:

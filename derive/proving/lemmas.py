@@ -11,6 +11,7 @@ from derive.core.term import Term, cases, d, delta, exp, fn, lift, log, num, sym
 from derive.proving.backpropagation import softmax_jacobian
 from derive.proving.proof import Draft, Proof
 from derive.proving.scalar import carried_out
+from derive.proving.sums import collapse, separate
 from derive.proving.writer import Writer
 
 ONE, TWO = num(1), num(2)
@@ -161,7 +162,7 @@ def _from_logits(context: Context) -> Iterable[Proof]:
 def _gradient(context: Context) -> list[Proof]:
     jacobian = softmax_jacobian("softmax-jacobian", context, p, z, (), C)
     writer = _carried("gradient", context, L, z[k], [jacobian])
-    writer.collapse()
+    collapse(writer)
     writer.everywhere(SUM_TO_ONE)
     writer.finish()
     return [jacobian, writer.checked("gradient-z")]
@@ -190,7 +191,7 @@ def _semidefinite(context: Context) -> Iterable[Proof]:
     variance = total(i, C, p[i] * (v[i] - u) ** 2)
     writer = Writer(context, z[k], variance, _theorems([ones]))
     writer.inside((2,), p[i] * v[i] ** 2 - TWO * u * (p[i] * v[i]) + u**2 * p[i])
-    writer.separate()
+    separate(writer)
     writer.everywhere("softmax-sums-to-one")
     writer.everywhere("definition:u", back=True)
     writer.finish()
@@ -199,10 +200,10 @@ def _semidefinite(context: Context) -> Iterable[Proof]:
     quadratic = Writer(context, z[l], form, _theorems([short]))
     quadratic.inside((2, 2), v[i] * p[i] * v[k] * delta(i, k) - v[i] * p[i] * (p[k] * v[k]))
     quadratic.move("split-difference", (2,))
-    quadratic.collapse()
+    collapse(quadratic)
     quadratic.everywhere("definition:u", back=True)
     quadratic.inside((2,), p[i] * v[i] ** 2 - u * (p[i] * v[i]))
-    quadratic.separate()
+    separate(quadratic)
     quadratic.everywhere("definition:u", back=True)
     quadratic.to(short.theorem.right)
     quadratic.move("variance", (), back=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from derive.core.law import Context
 from derive.core.term import Term, d, lift, sym, walk
 from derive.problems.network import NetworkProblem, layered
-from derive.proving.backpropagation import last_layer, theorems_of
+from derive.proving.backpropagation import chained, last_layer, theorems_of
 from derive.proving.choice import NotDifferentiable
 from derive.proving.proof import Proof
 from derive.proving.scalar import carried_out
@@ -59,8 +59,7 @@ def _tempered(problem: NetworkProblem, context: Context, s: Term, proofs: dict[s
     at = problem.entry(s, k)
     lemmas = [proofs["softmax-jacobian"], proofs["temperature"]]
     writer = Writer(context, at, d(problem.entry(p, i), at), theorems_of(lemmas))
-    rule, using = ("chain-rule-row", {"k": problem.row[0]}) if problem.batch else ("chain-rule", {})
-    writer.move(rule, (), q=z, m=m, n=problem.sizes[-1], **using)
+    chained(problem, writer, z, m, problem.sizes[-1])
     writer.everywhere("softmax-jacobian")
     carried_out(writer)
     writer.finish()

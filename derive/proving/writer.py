@@ -14,10 +14,11 @@ from derive.core.law import Context, Rule
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.term import Path, Term, add, free, mul, num, part, rebuild, rename_bound, swap, walk
-from derive.proving.choice import CASES, LEAVES, Asked, Choice, NotDifferentiable, chosen, inside
-from derive.proving.pretty import linear, pretty, quotient, split
+from derive.proving.choice import LEAVES, Asked, Choice, NotDifferentiable, chosen, inside
+from derive.proving.pretty import pretty
 from derive.proving.proof import Move, Proof, places
 from derive.proving.shapes import names_back
+from derive.proving.sums import collapse
 from derive.rules import RULES
 
 ONE, ZERO = num(1), num(0)
@@ -60,9 +61,9 @@ class Writer:
         here = part(self.line, path)
         rule, using, prepared = self._lemma_for(here) or chosen(self.asked, here.args[0])
         if prepared is not None:
-            self._rearrange((*path, 0), prepared)
+            self.rearrange((*path, 0), prepared)
         headline = len(self.steps)
-        self._cite(rule, (*path, 0) if inside(rule) else path, using)
+        self.cite(rule, (*path, 0) if inside(rule) else path, using)
         self._same_rule_again(rule, path)
         self._lower_exponent(path)
         if rule in LEAVES or path in trivial:
@@ -72,7 +73,7 @@ class Writer:
     def move(self, rule: str, path: Path = (), back: bool = False, **using: Term) -> None:
         """One line: a rule that was chosen beforehand."""
         start = len(self.steps)
-        self._cite(rule, path, using, back)
+        self.cite(rule, path, using, back)
         self.moves.append(Move(start, start, len(self.steps), brief=True))
 
     def everywhere(self, rule: str, back: bool = False) -> None:
@@ -80,42 +81,26 @@ class Writer:
         law = law_for(Step(rule), self.line, self.context, RULES, self.lemmas).rule
         pattern, start = (law.right if back else law.left), len(self.steps)
         while (path := next((p for p, t in places(self.line) if match(pattern, t) is not None), None)) is not None:
-            self._cite(rule, path, {}, back)
+            self.cite(rule, path, {}, back)
         if len(self.steps) > start:
             self.moves.append(Move(start, start, len(self.steps), brief=True))
 
     def inside(self, path: Path, goal: Term) -> None:
         """One line: a part of the line in another form."""
         start = len(self.steps)
-        self._rearrange(path, goal)
+        self.rearrange(path, goal)
         self.moves.append(Move(start, start, len(self.steps), brief=False))
 
     def to(self, goal: Term) -> None:
         """One line: the same in the form that is wanted."""
         if self.line != goal:
             start = len(self.steps)
-            self._rearrange((), goal)
+            self.rearrange((), goal)
             self.moves.append(Move(start, start, len(self.steps), brief=True))
-
-    def collapse(self) -> None:
-        """Kronecker deltas are resolved, and what does not depend on an index leaves its sum."""
-        while self._pick() or self._resolve() or self._gather() or self._join() or self._pull():
-            pass
-
-    def separate(self) -> None:
-        """One line: a sum of sums as sums, constants in front of each."""
-        start = len(self.steps)
-        while (path := next((p for p, t in _sums(self.line) if t.args[2].op == "add"), None)) is not None:
-            self._cite("split-sum", path)
-        self.moves.append(Move(start, start, len(self.steps), brief=True))
-        self._pull()
-        for path, t in _sums(self.line):
-            if str(t.args[0].value) not in free(t.args[2]):
-                self.move("sum-of-constant", path)
 
     def finish(self, told: Callable[[Term], Term] = lambda t: t) -> None:
         """The form a person would write; told brings the whole into the order that is wanted."""
-        self.collapse()
+        collapse(self)
         for _ in range(8):
             self._tidy(told)
             named = names_back(self.line)
@@ -123,7 +108,7 @@ class Writer:
                 return
             rule, path, using = named
             start = len(self.steps)
-            self._cite(rule, path, using)
+            self.cite(rule, path, using)
             self.moves.append(Move(start, start, len(self.steps), brief=True))
 
     def _tidy(self, told: Callable[[Term], Term]) -> None:
@@ -133,103 +118,9 @@ class Writer:
             here = part(self.line, path)
             new = pretty(here) if path else told(pretty(here))
             if new != here and _can_be_seen(here, new):
-                self._rearrange(path, new)
+                self.rearrange(path, new)
         if len(self.steps) > start:
             self.moves.append(Move(len(self.steps) - 1, start, len(self.steps), brief=True))
-
-    def _pick(self) -> bool:
-        """In a sum over a Kronecker delta only one term remains."""
-        for path, t in _sums(self.line):
-            index, _, body = t.args
-            found = _delta_over(index, body)
-            rest = None if found is None else quotient(body, found)
-            if found is None or rest is None or any(t == found for _, t in walk(rest)):
-                continue
-            start = len(self.steps)
-            ordered = found if found.args[0] == index else Term("delta", (index, found.args[0]))
-            wanted = found if rest == ONE else mul(rest, found)
-            if wanted != body:
-                self._rearrange((*path, 2), wanted)
-            if ordered != found:
-                self._cite("delta-order", (*path, 2) if rest == ONE else (*path, 2, len(wanted.args) - 1))
-            headline = len(self.steps)
-            self._cite("pick-one" if rest == ONE else "pick", path)
-            self.moves.append(Move(headline, start, len(self.steps), brief=True))
-            return True
-        return False
-
-    def _gather(self) -> bool:
-        """A sum with a delta in one of its terms becomes two sums."""
-        for path, t in _sums(self.line):
-            index, _, body = t.args
-            found = _delta_over(index, body)
-            parts = None if found is None else linear(body, found)
-            if found is None or parts is None:
-                continue
-            start, (factor, rest) = len(self.steps), parts
-            kept = found if factor == ONE else mul(factor, found)
-            self._rearrange((*path, 2), kept + rest)
-            headline = len(self.steps)
-            self._cite("split-difference" if rest.op == "neg" else "split-sum", path)
-            self.moves.append(Move(headline, start, len(self.steps), brief=True))
-            return True
-        return False
-
-    def _pull(self) -> bool:
-        """Numbers and factors without the index go in front of a sum, in one line."""
-        start, headline = len(self.steps), None
-        while (found := self._outer_factor()) is not None:
-            path, constant, rest = found
-            if mul(constant, rest) != part(self.line, (*path, 2)):
-                self._rearrange((*path, 2), mul(constant, rest))
-            headline = len(self.steps)
-            self._cite("factor-out", path, {"c": constant})
-        if headline is not None:
-            self.moves.append(Move(headline, start, len(self.steps), brief=True))
-        return headline is not None
-
-    def _join(self) -> bool:
-        """A delta in all pieces of a term by cases is their common factor."""
-        for path, t in _sums(self.line):
-            found = _delta_over(t.args[0], t.args[2])
-            if found is None:
-                continue
-            for inner, here in walk(t.args[2]):
-                pieces = [_over(here.args[n], found) for n in (0, 3)] if here.op == "cases" else []
-                whole = [mul(piece, found) for piece in pieces if piece is not None]
-                if len(whole) < 2:
-                    continue
-                start, at = len(self.steps), (*path, 2, *inner)
-                for n, piece in zip((0, 3), whole, strict=True):
-                    if piece != here.args[n]:
-                        self._rearrange((*at, n), piece)
-                headline = len(self.steps)
-                self._cite(f"cases-factor-{CASES[str(here.value)]}", at, {"c": found})
-                self.moves.append(Move(headline, start, len(self.steps), brief=True))
-                return True
-        return False
-
-    def _outer_factor(self) -> tuple[Path, Term, Term] | None:
-        """A sum, one factor that does not depend on its index, and what it multiplies."""
-        for path, t in _sums(self.line):
-            parts = split(t.args[2], str(t.args[0].value))
-            if parts is None:
-                continue
-            constant, rest = parts
-            if constant.op == "mul" and rest.op == "mul":  # one at a time
-                return path, constant.args[0], mul(*constant.args[1:], rest)
-            return path, constant, rest
-        return None
-
-    def _resolve(self) -> bool:
-        """A delta of two equal indices, or of two different numbers."""
-        for path, t in walk(self.line):
-            if t.op == "delta" and (t.args[0] == t.args[1] or all(a.op == "num" for a in t.args)):
-                start = len(self.steps)
-                self._cite("delta-same" if t.args[0] == t.args[1] else "delta-other", path)
-                self.moves.append(Move(start, start, len(self.steps), brief=True))
-                return True
-        return False
 
     def _plain(self, t: Term) -> bool:
         return t.args[0] == t.args[1] or not self.asked.moves(t.args[0])
@@ -241,7 +132,7 @@ class Writer:
                 return name, {}, None
         return None
 
-    def _cite(self, rule: str, path: Path, using: Mapping[str, Term] | None = None, back: bool = False) -> None:
+    def cite(self, rule: str, path: Path, using: Mapping[str, Term] | None = None, back: bool = False) -> None:
         here = part(self.line, path)
         found: Found = dict(using or {})
         law = self._law(rule, here, found)
@@ -267,7 +158,7 @@ class Writer:
         spare = iter(letter for letter in LETTERS if letter not in used)
         return {name: next(spare) for name in bound if name in taken}
 
-    def _rearrange(self, path: Path, new: Term) -> None:
+    def rearrange(self, path: Path, new: Term) -> None:
         self.steps.append(Step("rearrange", path, False, (("to", new),)))
         self.line = swap(self.line, path, new)
 
@@ -287,7 +178,7 @@ class Writer:
             if not todo:
                 return
             u = part(self.line, todo[0]).args[0]
-            self._cite("sum-rule" if u.op == "add" else "negative-rule", todo[0])
+            self.cite("sum-rule" if u.op == "add" else "negative-rule", todo[0])
 
     def _factors_again(self, parent: Path) -> None:
         """Several constant factors leave the derivative in one line."""
@@ -296,7 +187,7 @@ class Writer:
             u = part(self.line, place).args[0] if place is not None else ZERO
             if place is None or u.op != "mul" or self.asked.moves(u.args[0]):
                 return
-            self._cite("constant-factor", place, {"c": u.args[0]})
+            self.cite("constant-factor", place, {"c": u.args[0]})
 
     def _lower_exponent(self, path: Path) -> None:
         """3 - 1 is 2."""
@@ -305,9 +196,9 @@ class Writer:
             if exponent.args and not free(exponent):
                 inner = exponent.args[0] if exponent.op == "neg" else exponent
                 if inner.op == "add":
-                    self._rearrange((*place, 1), pretty(exponent))
+                    self.rearrange((*place, 1), pretty(exponent))
                     if pretty(exponent) == ONE:
-                        self._cite("power-one", place)
+                        self.cite("power-one", place)
 
     def _settle(self) -> None:
         """The derivatives that are plain to see, then no factors 1 and no terms 0."""
@@ -317,7 +208,7 @@ class Writer:
             if path is None:
                 break
             u, x = part(self.line, path).args
-            self._cite("variable" if u == x else "constant", path)
+            self.cite("variable" if u == x else "constant", path)
         if len(self.steps) > start:
             for path in (*_inner(self.line), ()):
                 here = part(self.line, path)
@@ -332,7 +223,7 @@ class Writer:
             for n in changed:
                 self._clean((*path, n), before.args[n], after.args[n])
         else:
-            self._rearrange(path, after)
+            self.rearrange(path, after)
 
 
 def _derivatives(t: Term, x: Term, path: Path = ()) -> Iterator[Path]:
@@ -354,32 +245,12 @@ def _can_be_seen(before: Term, after: Term) -> bool:
         return False
 
 
-def _delta_over(index: Term, body: Term) -> Term | None:
-    """The first Kronecker delta of the index with another."""
-    deltas = (a for _, a in walk(body) if a.op == "delta" and index in a.args and a.args[0] != a.args[1])
-    return next(deltas, None)
-
-
-def _over(piece: Term, factor: Term) -> Term | None:
-    """What times the factor is the piece."""
-    rest = ZERO if piece == ZERO else quotient(piece, factor)
-    return None if rest is None or any(t == factor for _, t in walk(rest)) else rest
-
-
 def _powers(t: Term, path: Path) -> Iterator[tuple[Path, Term]]:
     if t.op == "pow":
         yield path, t
     for n, a in enumerate(t.args):
         if a.args and t.op != "d":
             yield from _powers(a, (*path, n))
-
-
-def _sums(t: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
-    """The sums over an index, innermost first."""
-    for n, a in enumerate(t.args):
-        yield from _sums(a, (*path, n))
-    if t.op == "sum":
-        yield path, t
 
 
 def _inner(line: Term, path: Path = ()) -> Iterator[Path]:
