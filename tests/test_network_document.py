@@ -45,14 +45,17 @@ def test_the_sections_go_from_the_last_layer_to_the_first(iris: NetworkDerivatio
         "The question", "The network", "The plan",
         "Layer 2, the last", r"Its error \delta_k^{(2)}", "Its weights W^{(2)}", "Its biases b^{(2)}",
         "Layer 1", r"Its error \delta_k^{(1)}", "Its weights W^{(1)}", "Its biases b^{(1)}",
-        "The input", "Where this holds", "The result", "Evidence",
+        "The input", "Where this holds", "The result", "Matrix form", "Evidence",
     ]  # fmt: skip
 
 
 def test_every_theorem_is_told_once_and_in_order(iris: NetworkDerivation, batch: NetworkDerivation):
     for derivation in (iris, batch):
         told = [block.label for block in derivation.document().blocks if isinstance(block, Statement)]
-        assert told == list(derivation.proofs)
+        index = [label for label in told if not label.startswith("matrix-")]
+        assert index == list(derivation.proofs)
+        results = [name for name in derivation.proofs if name.startswith(("delta", "gradient"))]
+        assert told[len(index) :] == [f"matrix-{name}" for name in results]
 
 
 def test_labels_are_unlike_also_as_they_are_printed(batch: NetworkDerivation):
@@ -95,7 +98,7 @@ def test_what_the_lecture_on_a_batch_says(batch: NetworkDerivation, line: str):
 
 
 def test_the_table_of_results_holds_every_error_and_every_gradient(iris: NetworkDerivation):
-    *_, results = [block for block in iris.document().blocks if isinstance(block, Table)]
+    *_, results, _ = [block for block in iris.document().blocks if isinstance(block, Table)]
     lefts = [iris.proofs[name].theorem.left for name in iris.proofs if name.startswith(("delta", "gradient"))]
     assert [row[0] for row in results.rows] == lefts
     assert len(lefts) == 2 + 5

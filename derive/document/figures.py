@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 LARGEST = 1e100  # what is larger cannot be drawn without overflow
 Role = Literal["curve", "tangent", "path", "guide"]
 Floats = tuple[float, ...]
+Entries = tuple["Slot", ...]  # a number, or the entries of a vector
 
 
 class FigureError(UsageError):
@@ -85,7 +87,7 @@ class Contours:
             raise FigureError(f"contours need {len(self.y)} rows of {len(self.x)} heights, one for each place")
         if not all(_drawable(number) for row in (self.x, self.y, *self.heights) for number in row):
             raise FigureError("a place or a height of contours is not a finite number")
-        if not self.levels or any(b <= a for a, b in zip(self.levels, self.levels[1:], strict=False)):
+        if not self.levels or any(b <= a for a, b in pairwise(self.levels)):
             raise FigureError("levels of contours must rise")
 
 
@@ -120,16 +122,21 @@ class GraphNode:
     """An input, or an operation on the nodes whose keys are its inputs, in their order.
 
     label: the sign of the operation, or the name of the input; name: what the result is called. value: of the
-    forward pass; gradient: of the output by this node; contributions: what this node hands back to each input.
+    forward pass; gradient: of the output by this node; contributions: what this node hands back to each input, () for
+    nothing.
     """
 
     key: str
     label: Slot
     inputs: tuple[str, ...] = ()
-    value: Slot | None = None
-    gradient: Slot | None = None
-    contributions: tuple[Slot, ...] = ()
+    value: Entries = ()
+    gradient: Entries = ()
+    contributions: tuple[Entries, ...] = ()
     name: Slot | None = None
+
+    @property
+    def named(self) -> Entries:
+        return () if self.name is None else (self.name,)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction as Rational
+from types import MappingProxyType
 
 from derive.core.term import Term
 from derive.document.language import Language
@@ -34,14 +35,24 @@ INDICES = frozenset("ijklmnpq")  # two of these below a letter are two indices: 
 WORDS = frozenset(["in"])
 
 
-def letters(name: str) -> Tree:
+def letters(name: str, called: Mapping[str, str] = MappingProxyType({})) -> Tree:
     """A name as it is set: a letter, a Greek letter, a letter with something above or below, or upright words.
+
+    called: what a notation shows for a name, or for the letter of the layers of a network.
 
     >>> letters("i'"), letters("beta"), letters("w11")
     (Symbol(letter='i'), Symbol(letter='β'), Script(base=Symbol(letter='w'), sub=Numeral(text='11'), sup=None))
+    >>> letters("W__2", {"W": "theta"}).base
+    Symbol(letter='θ')
     """
     name = name.rstrip("'") or name
+    if name in called:
+        return letters(called[name])
     letter, layer = layer_of(name)
+    if layer and letter in called:
+        shown = letters(called[letter])
+        plain = isinstance(shown, Symbol | Text)
+        return Script(shown, sup=brackets(_layer(layer))) if plain else Script(brackets(shown), sup=_layer(layer))
     if layer and (above := _symbol(letter)) is not None:
         return Script(above, sup=brackets(_layer(layer)))
     if (symbol := _symbol(name)) is not None:

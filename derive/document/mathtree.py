@@ -144,6 +144,7 @@ SEPARATORS = (COMMA, SEMICOLON)
 DIFFERENTIALS = (PARTIAL, ORDINARY)
 TIMES = Operator("\u2062")  # invisible: factors side by side
 BREAK = Operator("\u2063")  # the same, where a line may break
+SPACE, QUAD = Operator("\u2005"), Operator("\u2003")  # beside words
 
 
 def row(*items: Tree) -> Tree:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from derive.core.term import Path, Term
+from derive.document.figures import Picture
 from derive.document.mathtree import Tree
 from derive.document.style import PLAIN, Style
 
@@ -297,10 +298,10 @@ class Excerpt:
 
 
 Block = (
-    Heading | Prose | Formula | Statement | Derivation | Table | Figure | Evidence | Code
+    Heading | Prose | Formula | Statement | Derivation | Table | Figure | Picture | Evidence | Code
     | Items | Quote | Divider | Exercise | Solution | Excerpt
 )  # fmt: skip
-Labelled = Heading | Formula | Statement | Derivation | Table | Figure | Evidence | Exercise
+Labelled = Heading | Formula | Statement | Derivation | Table | Figure | Picture | Evidence | Exercise
 
 
 def inner(block: Block) -> tuple[tuple[Block, ...], ...]:

@@ -11,6 +11,7 @@ from derive.document.functions import closed, fenced, named, of_number, open_end
 from derive.document.language import Language
 from derive.document.letters import commas, decimal, layout_number, letters
 from derive.document.mathtree import (
+    COMMA,
     DOT,
     EQUALS,
     MINUS,
@@ -112,7 +113,7 @@ class _Layout:
             yield from self.pieces(last, marks)
 
     def symbol(self, t: Term, marks: Marks) -> Tree:
-        return letters(str(t.value))
+        return letters(str(t.value), self.style.letters)
 
     def number(self, t: Term, marks: Marks) -> Tree:
         return Numeral(decimal(t, self.language))
@@ -138,8 +139,9 @@ class _Layout:
         families = tuple(family if n == counts else "" for n in range(len(t.args) - 1))
         places = [_down(marks, n) for n in range(1, len(t.args))]
         base, below = self.tree(t.args[0], _down(marks, 0)), self.indices(t.args[1:], places, families)
-        if isinstance(base, Script) and base.sub is None:  # the layer stands above
-            return Script(base.base, below, base.sup)
+        if isinstance(base, Script):  # the layer stands above, or a word below
+            under = below if base.sub is None else row(base.sub, COMMA, below)
+            return Script(base.base, under, base.sup)
         return Script(base, below)
 
     def delta(self, t: Term, marks: Marks) -> Tree:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from math import exp, log
-from typing import Protocol
+from typing import Any
+
+from numpy.typing import NDArray
 
 from derive.core.term import Term, fn, lift, sym
 from derive.core.term import exp as exponential
@@ -12,6 +14,7 @@ from derive.document.figures import (
     Axis,
     Contours,
     Curve,
+    Entries,
     FigureError,
     Floats,
     Graph,
@@ -25,32 +28,18 @@ from derive.document.figures import (
     numbered,
 )
 from derive.document.figures import tangent as tangent_line
-from derive.document.nodes import Equation, Listing, Message, Number, Slot
+from derive.document.nodes import Equation, Listing, Message, Name, Number, Slot
+from derive.examples.graph import Graph as Computed
+from derive.examples.graph import Node
 
 SMOOTH = 240  # points of a curve
 HIGHEST = 5.0  # of the two losses
 LEVELS = 9
+LARGE = 1e5  # a loss that is told as a power of ten
+LONGEST_VECTOR = 4
+SIGNS = {"add": "+", "mul": "×", "div": "÷"}
 p, z = sym("p"), sym("z")
 Pairs = tuple[Sequence[float], Sequence[float]]  # x and y of a line
-
-
-class Computed(Protocol):
-    """A node of a computational graph with its numbers; contributions: what it hands back to each input."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def label(self) -> Slot: ...
-    @property
-    def inputs(self) -> Sequence[str]: ...
-    @property
-    def value(self) -> float | None: ...
-    @property
-    def gradient(self) -> float | None: ...
-    @property
-    def contributions(self) -> Sequence[float]: ...
-    @property
-    def name(self) -> Slot | None: ...
 
 
 def say(key: str, **slots: Slot) -> Message:
@@ -100,7 +89,7 @@ def _slopes(name: str, loss: Callable[[float], float], slope: Callable[[float], 
             low: float, decimals: int) -> Panel:  # fmt: skip
     curves = [Curve(*sampled(loss, low, 1.0), say(name))]
     for x in at:
-        reach = 0.2 / (1 + slope(x) ** 2 / 30) ** 0.5  # about as long on paper, however steep
+        reach = 0.28 / (1 + slope(x) ** 2 / 30) ** 0.5  # about as long on paper, however steep
         curves.append(tangent_line(x, loss(x), slope(x), reach, say("tangent")))
     points = [Point(x, loss(x), say("slope", number=Number(slope(x), decimals))) for x in at]
     return Panel(Axis(say("probability", p=p), 0.0, 1.15), Axis(say("loss"), -0.3, HIGHEST), (*curves,), (*points,))
@@ -137,7 +126,8 @@ def training_curve(label: str, losses: Sequence[float], log: bool = False, decim
     y = numbered(losses)
     x = numbered(range(len(y)))
     panel = Panel(Axis(say("step"), 0.0), Axis(say("loss"), log=log), (Curve(x, y),))
-    alt = say("training-alt", first=Number(y[0], decimals), last=Number(y[-1], decimals), steps=Number(len(y) - 1, 0))
+    first, last = (Number(end, decimals, exponent=abs(end) >= LARGE) for end in (y[0], y[-1]))
+    alt = say("training-alt", first=first, last=last, steps=Number(len(y) - 1, 0))
     return Picture(label, say("training-caption"), alt, Plot((panel,)))
 
 
@@ -157,8 +147,8 @@ def surface(
         Contours(across, up, rows, lines),
     )
     ends = {
-        "start": Listing((Number(u[0], decimals), Number(v[0], decimals))),
-        "end": Listing((Number(u[-1], decimals), Number(v[-1], decimals))),
+        "start": say("pair", x=Number(u[0], decimals), y=Number(v[0], decimals)),
+        "end": say("pair", x=Number(u[-1], decimals), y=Number(v[-1], decimals)),
     }
     one, other = names
     alt = say("surface-alt", one=one, other=other, **ends)
@@ -177,35 +167,62 @@ def _levels(heights: Sequence[float]) -> Floats:
 
 
 def graph_figure(
-    nodes: Iterable[Computed], label: str, caption: Message, *, alt: Message | None = None, decimals: int = 2,
+    graph: Computed, label: str, caption: Message, *, alt: Message | None = None, decimals: int = 2,
     shown: int | None = None,
 ) -> Picture:  # fmt: skip
-    """A computational graph as a picture; its numbers with so many decimals. See Graph for shown."""
-    told = tuple(
-        GraphNode(
-            node.key, node.label, tuple(node.inputs), _number(node.value, decimals), _number(node.gradient, decimals),
-            tuple(Number(part, decimals) for part in node.contributions), node.name,
-        )
-        for node in nodes
-    )  # fmt: skip
-    graph = Graph(told, shown)
-    return Picture(label, caption, alt or say("graph-alt", nodes=Listing(tuple(_told(graph)))), graph)
+    """A computational graph with its numbers as a picture. See Graph for shown."""
+    told = Graph(tuple(_node(graph, node, decimals) for node in graph.nodes), shown)
+    return Picture(label, caption, alt or say("graph-alt", nodes=Listing(tuple(_told(told)))), told)
 
 
-def _number(value: float | None, decimals: int) -> Number | None:
-    return None if value is None else Number(value, decimals)
+def _node(graph: Computed, node: Node, decimals: int) -> GraphNode:
+    back = {edge.position: _numbers(edge.gradient, decimals) for edge in graph.into(node.name)}
+    sign = node.symbol if node.operation is None else operation_sign(node.operation)
+    return GraphNode(
+        node.name,
+        node.symbol if sign is None else sign,
+        node.inputs,
+        _numbers(node.value, decimals),
+        () if node.gradient is None else _numbers(node.gradient, decimals),
+        tuple(back.get(n, ()) for n in range(len(node.inputs))),
+        None if node.operation is None or sign is None else node.symbol,
+    )
+
+
+def operation_sign(operation: Term) -> Slot | None:
+    """What stands in the circle of an operation: + for u + v, but 1 + u as it is; None for more than one operation.
+
+    >>> u, v = sym("u"), sym("v")
+    >>> operation_sign(u * v), operation_sign(lift(1) / u), operation_sign(u * v + u)
+    (Name(text='×'), div(1, u), None)
+    """
+    if any(part.op not in ("sym", "elem", "num") for part in operation.args):
+        return None
+    named = all(part.op != "num" for part in operation.args) and len(operation.args) > 1
+    return Name(SIGNS[operation.op]) if named and operation.op in SIGNS else operation
+
+
+def _numbers(value: float | NDArray[Any], decimals: int) -> Entries:
+    """A number, the entries of a vector, or the size of what is larger."""
+    shape: tuple[int, ...] = getattr(value, "shape", ())
+    if not shape:
+        return (Number(float(value), decimals),)
+    if len(shape) == 1 and shape[0] <= LONGEST_VECTOR:
+        return tuple(Number(float(entry), decimals) for entry in value)  # type: ignore[union-attr]
+    return (Name(" × ".join(map(str, shape))),)
 
 
 def _told(graph: Graph) -> Iterable[Slot]:
     """Each node with what is shown of it."""
     for node in graph.nodes:
         name = node.label if node.name is None else node.name
-        value = node.value if node.key in graph.with_value else None
-        gradient = node.gradient if node.key in graph.with_gradient else None
-        if value is not None and gradient is not None:
+        value, gradient = Listing(node.value or ()), Listing(node.gradient or ())
+        if node.value and node.gradient and node.key in graph.with_value & graph.with_gradient:
             yield say("graph-both", name=name, value=value, gradient=gradient)
+        elif node.value and node.key in graph.with_value:
+            yield say("place", name=name, number=value)
         else:
-            yield name if value is None else say("place", name=name, number=value)
+            yield name
 
 
 def network_figure(

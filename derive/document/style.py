@@ -27,6 +27,10 @@ class Style:
     labelled: Mapping[str, int] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
 
+    def called(self, letters: Mapping[str, str]) -> Style:
+        """The same in a notation."""
+        return replace(self, letters=letters) if letters else self
+
     @property
     def spelled(self) -> Style:
         """The same with every derivative written out."""

@@ -118,12 +118,13 @@ class ChainNumbers:
 
 
 def chain_numbers(
-    network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike
+    network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike, long: bool = True
 ) -> ChainNumbers:
     """Every value of the forward and the backward pass; params, x and y as for `Network.forward`.
 
-    One example may be given as x (in,) and becomes the only row. Raises UsageError for what does not fit, and where a
-    value is not finite, as -1/p is when p is 0 in floating point.
+    One example may be given as x (in,) and becomes the only row. long: whether the long way is gone too, which divides
+    by p. Raises UsageError for what does not fit, and where a value is not finite, as y/p is when p is 0 in floating
+    point.
 
     >>> from derive.problems.spec import LayerSpec
     >>> net = NetworkSpec(1, (LayerSpec(2),))
@@ -135,18 +136,18 @@ def chain_numbers(
     """
     problem = problem_of(network)
     rows, targets = in_rows(x, y)
-    links = _links(problem)
+    links = _links(problem) if long else []
     proofs = prove_network(problem)
     if links:
         slope = _by_output(problem, links[0])
         proofs = {slope.theorem.name: slope, **proofs}
     values = _run(problem, proofs, params, rows, targets)
     told = {name: _theorem(problem, proof, values) for name, proof in proofs.items() if kept(name) in values}
-    long = [told[f"loss-by-{links[0]}"], *(told[name] for name in _jacobians(problem, links))] if links else []
+    factors = [told[f"loss-by-{links[0]}"], *(told[name] for name in _jacobians(problem, links))] if links else []
     return ChainNumbers(
         problem, proofs, tuple(_given(problem, params, rows, targets)),
         tuple(_defined(problem, name, values) for name in problem.context.definitions),
-        (*long, _product(problem, long)) if links else (),
+        (*factors, _product(problem, factors)) if links else (),
         *(_named(told, start) for start in ("activation-", "delta-")),
         *_of_parameters(problem, told),
     )  # fmt: skip
@@ -198,7 +199,10 @@ def _run(
     probabilities = Probabilities(problem.context.definitions)
     shown = [name for name in theorems if name.startswith(SHOWN)]
     steps = [proved(name, theorems[name], lefts, probabilities) for name in shown]
-    found = replace(function, forward_steps=(*function.forward_steps, *steps)).forward(params, x, y)
+    try:
+        found = replace(function, forward_steps=(*function.forward_steps, *steps)).forward(params, x, y)
+    except UsageError:  # the gradients themselves were fine
+        raise UsageError("a probability is 0 in floating point; leave the long way out, with long=False") from None
     return {name: np.asarray(found[plain_name(name)]) for name in (*problem.context.definitions, *map(kept, shown))}
 
 

@@ -116,28 +116,26 @@ def _differences(function: NetworkFunction, params: dict[str, Array], name: str,
     return stacked.reshape(*stacked.shape[:-1], *params[name].shape)
 
 
-# torch's names: activations, and the losses of all examples from the last outputs
+# torch's names: activations, and the loss of each example from the last outputs
 ACTIVATIONS = {
     "sigmoid": "sigmoid", "tanh": "tanh", "relu": "relu", "relu6": "relu6", "selu": "selu", "gelu": "gelu",
-    "silu": "silu", "mish": "mish", "softsign": "softsign", "hardtanh": "hardtanh",
+    "silu": "silu", "mish": "mish", "softsign": "softsign", "softplus": "softplus", "hardtanh": "hardtanh",
 }  # fmt: skip
 
 
-def _cross_entropy(F: Any, output: Any, y: Any, reduction: str) -> Any:
-    return F.cross_entropy(output, y, reduction=reduction)
+def _cross_entropy(F: Any, output: Any, y: Any) -> Any:
+    return F.cross_entropy(output, y, reduction="none")
 
 
-def _squared_error(F: Any, output: Any, y: Any, reduction: str) -> Any:
-    losses = F.mse_loss(output, y.double(), reduction="none").sum(dim=1)
-    return losses.mean() if reduction == "mean" else losses.sum()
+def _squared_error(F: Any, output: Any, y: Any) -> Any:
+    return F.mse_loss(output, y.reshape(output.shape), reduction="none").sum(dim=1)
 
 
-def _binary(F: Any, output: Any, y: Any, reduction: str) -> Any:
-    losses = F.binary_cross_entropy_with_logits(output, y.double(), reduction="none").sum(dim=1)
-    return losses.mean() if reduction == "mean" else losses.sum()
+def _binary(F: Any, output: Any, y: Any) -> Any:
+    return F.binary_cross_entropy_with_logits(output, y.reshape(output.shape), reduction="none").sum(dim=1)
 
 
-LOSSES: Mapping[str, Callable[[Any, Any, Any, str], Any]] = {
+LOSSES: Mapping[str, Callable[[Any, Any, Any], Any]] = {
     "cross-entropy": _cross_entropy, "squared-error": _squared_error, "binary-cross-entropy": _binary,
 }  # fmt: skip
 
@@ -158,9 +156,9 @@ def _torch_gradients(torch: Any, spec: NetworkSpec, params: Mapping[str, Array],
     for n, layer in enumerate(spec.layers, 1):
         h = F.linear(h, leaves[f"W{n}"], leaves.get(f"b{n}"))
         h = h if layer.activation == "identity" else getattr(F, ACTIVATIONS[layer.activation])(h)
-    targets = torch.tensor(np.asarray(y, np.int64 if spec.loss.target == "index" else np.float64))
-    loss = LOSSES[spec.loss.name](F, h, targets.reshape(h.shape) if targets.ndim == 1 and h.shape[1] == 1 else targets,
-                                  spec.loss.reduction)  # fmt: skip
-    half = 0.5 if spec.loss.name == "squared-error" and spec.loss.scale in ("half", None) else 1.0
-    (half * loss).backward()
+    targets = torch.tensor(y, dtype=torch.int64 if spec.loss.target == "index" else torch.float64)
+    losses = LOSSES[spec.loss.name](F, h, targets)
+    if spec.loss.name == "squared-error" and spec.loss.scale in ("half", None):
+        losses = losses / 2
+    (losses.mean() if spec.loss.reduction == "mean" else losses.sum()).backward()
     return {name: leaf.grad.numpy() for name, leaf in leaves.items()}

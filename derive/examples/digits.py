@@ -21,21 +21,23 @@ def printed(value: float, decimals: int) -> str:
 
 
 def decimals_of(text: str) -> int:
-    """How many decimals a printed number has.
+    """How many decimals a printed number has, in front of a power of ten if there is one.
 
-    >>> decimals_of("-3.1310"), decimals_of("0."), decimals_of("4")
-    (4, 0, 0)
+    >>> decimals_of("-3.1310"), decimals_of("0."), decimals_of("4"), decimals_of("1.06e-01")
+    (4, 0, 0, 2)
     """
-    return len(text.partition(".")[2])
+    return len(text.partition("e")[0].partition(".")[2])
 
 
 def agrees(value: float, text: str) -> bool:
     """Whether a number, rounded to the decimals of a printed one, is that one.
 
-    >>> agrees(0.2332806, "0.2333"), agrees(0.2332806, "0.2332"), agrees(-0.0, "0.")
-    (True, False, True)
+    >>> agrees(0.2332806, "0.2333"), agrees(0.2332806, "0.2332"), agrees(-0.0, "0."), agrees(0.10588, "1.06e-01")
+    (True, False, True, True)
     """
-    return float(printed(value, decimals_of(text))) == float(text)
+    decimals = decimals_of(text)
+    rounded = f"{value:.{decimals}e}" if "e" in text else printed(value, decimals)
+    return float(rounded) == float(text)
 
 
 def cells(texts: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:

@@ -49,7 +49,8 @@ class Edge:
     """From an input to the operation that takes it, at a position among its inputs.
 
     derivative: of the operation by this input, in the symbols of nodes. theorem: what proves it, in letters of its own.
-    local: its value; between vectors all derivatives of entries by entries. gradient: what comes back along this edge, gradient of the target times local.
+    local: its value; between vectors all derivatives of entries by entries. gradient: what comes back along this edge,
+    the gradient of the target times local.
     """
 
     source: str

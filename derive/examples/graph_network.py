@@ -36,9 +36,7 @@ LETTERS = {"of": ("i", "m"), "by": ("k", "j")}  # indices of what is differentia
 Array = NDArray[Any]
 
 
-def network_graph(
-    network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike
-) -> Graph:
+def network_graph(network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike) -> Graph:
     """One node a vector or matrix: x, W1, b1, s1, h1, ..., p, L, for one example x (in,).
 
     The local derivative along an edge has the shape of the target followed by that of the source. Raises UsageError
@@ -55,7 +53,7 @@ def network_graph(
     context, probabilities = problem.context, Probabilities(problem.context.definitions)
     gradients: dict[str, Any] = {list(context.definitions)[-1]: np.ones(())}
     edges: list[Edge] = []
-    for name in reversed(context.definitions):
+    for name in reversed(list(context.definitions)):
         for position, source in reversed(list(enumerate(_sources(problem, values, name)))):
             if not _is_moving(problem, source):
                 continue
@@ -71,9 +69,7 @@ def network_graph(
     return Graph(tuple(_nodes(problem, values, gradients)), tuple(reversed(edges)))
 
 
-def layer_graph(
-    network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike
-) -> Graph:
+def layer_graph(network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike) -> Graph:
     """One node an entry, from the inputs of the last layer to the loss of one example x (in,).
 
     Names are s2_1, W2_13, p_2, ..., counted from 1 as in the formulas. Raises UsageError for what does not fit, and

@@ -94,7 +94,7 @@ class _Telling:
         forms = matrix_forms(self.problem, self.proofs, self.layout)
         names = [name for name in forms.theorems if name.startswith(THEOREMS)]
         if names:
-            yield Heading("matrices", Message("network.matrices"))
+            yield Heading("matrix-form", Message("network.matrices"))
             yield from matrix_blocks(forms, names)
 
     # what is asked

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
 from derive.render.mathtext import Measure, Size
@@ -13,6 +15,7 @@ INK, SOFT, VALUE, GRADIENT = "#1a1a1a", "#8a8a8a", "#0b3c5d", "#9b1c17"
 Kind = Literal["plain", "value", "gradient", "name"]
 COLOURS: dict[Kind, str] = {"plain": INK, "value": VALUE, "gradient": GRADIENT, "name": "#444444"}
 Spot = tuple[float, float]
+Edges = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,7 @@ class Label:
     backed: bool = False  # whether it stands on a line, and hides it
 
     @property
-    def edges(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right, top."""
+    def edges(self) -> Edges:
         return self.x, self.y - self.size.below, self.x + self.size.width, self.y + self.size.above
 
 
@@ -45,8 +47,7 @@ class Box:
     bold: bool = False
 
     @property
-    def edges(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right, top."""
+    def edges(self) -> Edges:
         return (
             self.x - self.width / 2, self.y - self.height / 2, self.x + self.width / 2, self.y + self.height / 2,
         )  # fmt: skip
@@ -80,8 +81,8 @@ def label(measure: Measure, text: str, at: Spot, across: float = 0.5, letters: f
     )  # fmt: skip
 
 
-def meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float], gap: float = 0.0) -> bool:
-    """Whether two rectangles (left, bottom, right, top) come nearer to each other than gap.
+def meet(one: Edges, other: Edges, gap: float = 0.0) -> bool:
+    """Whether two rectangles come nearer to each other than gap.
 
     >>> meet((0, 0, 1, 1), (1.5, 0, 2, 1)), meet((0, 0, 1, 1), (1.5, 0, 2, 1), gap=1)
     (False, True)
@@ -90,6 +91,11 @@ def meet(one: tuple[float, float, float, float], other: tuple[float, float, floa
         one[2] + gap <= other[0] or other[2] + gap <= one[0] or one[3] + gap <= other[1] or other[3] + gap <= one[1]
     )  # fmt: skip
     return not apart
+
+
+def taken(boxes: Iterable[Box], labels: Iterable[Label]) -> list[Edges]:
+    """Where something stands."""
+    return [*(box.edges for box in boxes), *(text.edges for text in labels)]
 
 
 def draw(diagram: Diagram) -> Any:
@@ -115,7 +121,11 @@ def draw(diagram: Diagram) -> Any:
 def _box(box: Box) -> Any:
     from matplotlib.patches import Ellipse, FancyBboxPatch
 
-    look = {"facecolor": "#e9eef2" if box.bold else "white", "edgecolor": INK, "linewidth": 2.0 if box.bold else 1.0}
+    look: dict[str, Any] = {
+        "facecolor": "#e9eef2" if box.bold else "white",
+        "edgecolor": INK,
+        "linewidth": 2.0 if box.bold else 1.0,
+    }
     if box.round:
         return Ellipse((box.x, box.y), box.width, box.height, **look)
     left, bottom, _, _ = box.edges
@@ -135,7 +145,7 @@ def _wire(wire: Wire) -> Any:
     from matplotlib.path import Path
 
     spots, codes = [wire.spots[0]], [Path.MOVETO]
-    for (x, y), (u, v) in zip(wire.spots, wire.spots[1:], strict=False):
+    for (x, y), (u, v) in pairwise(wire.spots):
         bent = wire.bent and y != v
         spots += [((x + u) / 2, y), ((x + u) / 2, v), (u, v)] if bent else [(u, v)]
         codes += [Path.CURVE4] * 3 if bent else [Path.LINETO]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -58,20 +59,35 @@ def svg(figure: Figure, plain: Callable[[Slot], str], decimal: str) -> str:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture as SVG and as PDF; share: how much of the width of a page it takes, in percent."""
+    """A picture, to be written as SVG or as PDF; the same bytes each time."""
 
-    svg: str
-    pdf: bytes
-    share: int
+    canvas: Any
+
+    @property
+    def share(self) -> int:
+        """How much of the width of a page it takes, in percent."""
+        return min(100, round(100 * self.canvas.get_figwidth() * 72 / LINE_WIDTH))
+
+    @cached_property
+    def svg(self) -> str:
+        with library().rc_context(SETTINGS):
+            return _svg(self.canvas)
+
+    @cached_property
+    def pdf(self) -> bytes:
+        from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+        written = BytesIO()
+        nothing = {"CreationDate": None, "Creator": None, "Producer": None}
+        with library().rc_context(SETTINGS):
+            FigureCanvasPdf(self.canvas).print_pdf(written, metadata=nothing)  # type: ignore[no-untyped-call]
+        return written.getvalue()
 
 
 def drawn(picture: Picture, speaker: Speaker) -> Drawn:
     """The picture in the language and notation of a speaker. FigureError for labels that cannot be shown."""
-    say = labels(speaker)
     with library().rc_context(SETTINGS):
-        canvas = _canvas(picture.drawing, say, speaker.language.decimal)
-        share = min(100, round(100 * canvas.get_figwidth() * 72 / LINE_WIDTH))
-        return Drawn(_svg(canvas), _pdf(canvas), share)
+        return Drawn(_canvas(picture.drawing, labels(speaker), speaker.language.decimal))
 
 
 def _canvas(drawing: Plot | Graph | Network, say: Callable[[Slot], str], decimal: str) -> Any:
@@ -92,15 +108,6 @@ def _svg(canvas: Any) -> str:
     return written.getvalue()
 
 
-def _pdf(canvas: Any) -> bytes:
-    from matplotlib.backends.backend_pdf import FigureCanvasPdf
-
-    written = BytesIO()
-    nothing = {"CreationDate": None, "Creator": None, "Producer": None}
-    FigureCanvasPdf(canvas).print_pdf(written, metadata=nothing)
-    return written.getvalue()
-
-
 def coordinates(series: Series) -> str:
     """(x,y) pairs for pgfplots.
 
@@ -115,4 +122,3 @@ def _literal(label: Any, words: str) -> None:
     """Words of a plot, in which a dollar begins no formula."""
     label.set_parse_math(False)
     label.set_text(words)
-

@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from derive.document.figures import Graph, GraphNode
+from derive.document.figures import Entries, Graph, GraphNode
 from derive.document.nodes import Slot
-from derive.render.diagrams import SMALL, Box, Diagram, Kind, Label, Spot, Wire, label
+from derive.render.diagrams import LETTERS, SMALL, Box, Diagram, Kind, Label, Spot, Wire, label
 from derive.render.mathtext import Measure
 
 MARGIN = 6.0
 GAP = 3.0  # between a number and its wire
 HEAD = 5.0  # of an arrow
+SMALLEST = 22.0  # box
 APART = 9.0  # between cells
 SPREAD = 4.0  # of letters around a node's label
 CHANNEL = (22.0, 54.0)  # between layers, narrowest and widest
@@ -84,7 +85,7 @@ def _join(start: _Cell, end: _Cell, layers: list[list[_Cell]]) -> None:
 
 
 def _order(layers: list[list[_Cell]]) -> None:
-    """Each cell at the middle of its neighbours in the layer before, then in the layer after, while wires cross less."""
+    """Each cell at the middle of its neighbours in the layer before, then in the layer after, if fewer wires cross."""
     best = [list(layer) for layer in layers]
     for sweep in range(SWEEPS):
         forward = sweep % 2 == 0
@@ -146,32 +147,38 @@ class _Writer:
     say: Say
     measure: Measure
 
-    def text(self, slot: Slot | None, at: Spot, across: float, kind: Kind = "plain", lift: float = 0.0) -> list[Label]:
+    def said(self, entries: Entries) -> str:
+        """A number, or a vector: a semicolon parts its entries, which may have decimal commas."""
+        told = [self.say(entry) for entry in entries]
+        return told[0] if len(told) == 1 else f"({'; '.join(told)})"
+
+    def text(self, entries: Entries, at: Spot, across: float, kind: Kind = "plain", lift: float = 0.0) -> list[Label]:
         """A label around a spot; lift: that it stands above the spot (1) or below (-1), and not on it."""
-        if slot is None:
+        if not entries:
             return []
-        letters = SMALL if kind != "plain" else 11.0
-        size = self.measure(text := self.say(slot), letters)
+        letters = LETTERS if kind == "plain" else SMALL
+        size = self.measure(text := self.said(entries), letters)
         return [label(self.measure, text, (at[0], at[1] + lift * (size.height / 2 + GAP)), across, letters, kind)]
 
-    def room(self, slots: Sequence[Slot | None]) -> tuple[float, float]:
-        """Width and height of the largest number of some."""
-        sizes = [self.measure(self.say(slot), SMALL) for slot in slots if slot is not None]
+    def room(self, texts: Sequence[Entries]) -> tuple[float, float]:
+        """Width and height of the largest of some small labels."""
+        sizes = [self.measure(self.said(entries), SMALL) for entries in texts if entries]
         return max((size.width for size in sizes), default=0.0), max((size.height for size in sizes), default=0.0)
 
     def size(self, cell: _Cell) -> None:
         """How large the parts of a cell are."""
         if (node := cell.node) is None:
             return
-        inside = self.measure(self.say(node.label), 11.0)
+        inside = self.measure(self.say(node.label), LETTERS)
         cell.width, cell.height = inside.width + 2 * SPREAD, inside.height + 2 * SPREAD
         if node.inputs:
-            side = max(cell.height, cell.width) if cell.width <= 1.7 * cell.height else 0.0
-            cell.width, cell.height = max(cell.width, side, 22.0), max(cell.height, side, 22.0)
+            across = max((inside.width**2 + inside.height**2) ** 0.5 + SPREAD, SMALLEST)
+            short = cell.width <= 1.7 * cell.height
+            cell.width, cell.height = (across, across) if short else (cell.width, max(cell.height, SMALLEST))
         wide, high = self.room([node.value, node.gradient])
         cell.stub = wide + 3 * GAP if wide else 2 * GAP
-        named = self.room([node.name])[1] + GAP if node.name is not None else 0.0
-        back = self.room([part for part in self.parts(node) if part is not None])
+        named = self.room([node.named])[1] + GAP if node.named else 0.0
+        back = self.room(self.parts(node))
         cell.entry = back[0] + 3 * GAP if back[0] else 0.0
         many = len(node.inputs)
         step = back[1] + 2 * GAP if back[0] else min(9.0, 0.6 * cell.height / max(many, 1))
@@ -181,11 +188,11 @@ class _Writer:
         cell.up = max(cell.height / 2, high + GAP)
         cell.down = max(cell.height / 2 + named, high + GAP, half)
 
-    def parts(self, node: GraphNode) -> list[Slot | None]:
+    def parts(self, node: GraphNode) -> list[Entries]:
         """What is handed back to each input that is used elsewhere too: only a part of its gradient."""
         uses = [key for each in self.graph.nodes for key in each.inputs]
-        pairs = zip(node.inputs, node.contributions or [None] * len(node.inputs), strict=True)
-        return [part if uses.count(key) > 1 else None for key, part in pairs]
+        pairs = zip(node.inputs, node.contributions or ((),) * len(node.inputs), strict=True)
+        return [part if uses.count(key) > 1 else () for key, part in pairs]
 
     def diagram(self, layers: Sequence[Sequence[_Cell]]) -> Diagram:
         top = max((cell.y + cell.up for layer in layers for cell in layer), default=0.0)
@@ -236,8 +243,8 @@ class _Writer:
             if node.inputs:
                 bold = node.key in self.graph.active
                 boxes.append(Box(middle, cell.y, cell.width, cell.height, cell.height == cell.width, bold))
-            labels += self.text(node.label, (middle, cell.y), 0.5)
-            labels += self.text(node.name, (middle, cell.y - cell.height / 2), 0.5, "name", -1)
+            labels += self.text((node.label,), (middle, cell.y), 0.5)
+            labels += self.text(node.named, (middle, cell.y - cell.height / 2), 0.5, "name", -1)
             wires.append(Wire(((edge, cell.y), (right, cell.y)), arrow=not cell.after))
             if node.key in self.graph.with_value:
                 labels += self.text(node.value, (halfway, cell.y), 0.5, "value", 1)

@@ -231,7 +231,7 @@ _OPERATORS = {
     "∈": r"\in", "∉": r"\notin", "⊂": r"\subset", "∪": r"\cup", "∩": r"\cap", "×": r"\times", "±": r"\pm",
     "∘": r"\circ", "∝": r"\propto", "∼": r"\sim", "≡": r"\equiv", "≫": r"\gg", "≪": r"\ll", "…": r"\dots",
     "⋯": r"\cdots", "⋮": r"\vdots", "∇": r"\nabla", "%": r"\%", "∀": r"\forall", "∃": r"\exists",
-    "\u2003": r"\quad", "*": r"\ast", "∅": r"\emptyset", "|": r"\mid",
+    "\u2003": r"\quad", "\u2005": r"\ ", "*": r"\ast", "∅": r"\emptyset", "|": r"\mid",
 }  # fmt: skip
 _KNOWN = frozenset([
     "ln", "exp", "log", "max", "min", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan",
@@ -242,7 +242,7 @@ _ACCENTS = {"^": r"\hat", "¯": r"\bar", "~": r"\tilde", "→": r"\vec", "˙": r
 _FENCES = {
     "{": (r"\{", r"\}"), "‖": (r"\lVert", r"\rVert"), "|": (r"\lvert", r"\rvert"), "⌊": (r"\lfloor", r"\rfloor"), "⌈": (r"\lceil", r"\rceil"),
 }  # fmt: skip
-_LETTERS = {"𝟙": r"\mathbf{1}", "ℓ": r"\ell", "⊤": r"\top"} | escape.GREEK
+_LETTERS = {"𝟙": r"\mathbf{1}", "ℓ": r"\ell", "⊤": r"\top", "∇": r"\nabla"} | escape.GREEK
 
 
 def _growing(body: Tree) -> tuple[str, str]:

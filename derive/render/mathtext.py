@@ -9,12 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from derive.document.figures import FigureError
-from derive.document.mathtree import CaseRows, Tree, parts
+from derive.document.mathtree import Tree
 from derive.document.nodes import Slot
+from derive.document.reshape import inline
 from derive.errors import MissingTool
 from derive.render.escape import printable
 from derive.render.latex_math import GITHUB, Dialect, spelled
 from derive.render.speaker import Speaker
+from derive.render.unicode_math import unicode
 
 FONT = "STIXGeneral"  # its shapes are in the figures, so that nobody needs the font
 FONT_SETTINGS: dict[Any, Any] = {"font.family": FONT, "mathtext.fontset": "stix", "font.size": 11}
@@ -39,7 +41,7 @@ Measure = Callable[[str, float], Size]
 
 def labels(speaker: Speaker) -> Callable[[Slot], str]:
     """How the library is told a label, in the language and notation of a speaker."""
-    return replace(speaker, words=words, formula=formula).say
+    return replace(speaker, words=words, formula=lambda tree: formula(inline(tree))).say
 
 
 def words(text: str) -> str:
@@ -55,27 +57,32 @@ def words(text: str) -> str:
 
 
 def formula(tree: Tree) -> str:
-    r"""A formula between dollars; FigureError for one by cases, which the library cannot set.
+    r"""A formula between dollars; FigureError for what the library cannot set, such as a brace with cases.
 
     >>> from derive.document.mathtree import Fraction, Numeral, Symbol
     >>> print(formula(Fraction(Numeral("1"), Symbol("p"))))
     $\frac{1}{p}$
     """
-    if _by_cases(tree):
-        raise FigureError("a label of a figure cannot hold a formula by cases; write it beside the figure")
-    said = spelled(tree, MATHTEXT)
-    return "$" + said.replace(r"\lvert", "|").replace(r"\rvert", "|") + "$"
+    said = "$" + spelled(tree, MATHTEXT).replace(r"\lvert", "|").replace(r"\rvert", "|") + "$"
+    try:
+        measure(said, 11.0)
+    except ValueError as error:
+        raise FigureError(f"a figure cannot hold the formula {unicode(tree)}; write it beside the figure") from error
+    return said
 
 
+@lru_cache(maxsize=4096)
 def measure(text: str, size: float) -> Size:
     """How much room a label takes; it is drawn exactly so large."""
+    rc_context = library().rc_context
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(family=FONT, size=size)
     math = "$" in text.replace(r"\$", "")
     shown = text if math else text.replace(r"\$", "$")
-    width, height, below = text_to_path.get_text_width_height_descent(shown, font, math)
+    with rc_context(FONT_SETTINGS):
+        width, height, below = text_to_path.get_text_width_height_descent(shown, font, math)
     return Size(float(width), float(height - below), float(below))
 
 
@@ -95,10 +102,6 @@ def _letters() -> frozenset[int]:
 
     folder = os.path.join(library().get_data_path(), "fonts", "ttf")
     return frozenset(FT2Font(os.path.join(folder, f"{FONT}.ttf")).get_charmap())
-
-
-def _by_cases(tree: Tree) -> bool:
-    return isinstance(tree, CaseRows) or any(map(_by_cases, parts(tree)))
 
 
 def _text(text: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from derive.document.figures import FigureError, Layer, Network
 from derive.document.nodes import Slot
-from derive.render.diagrams import LETTERS, SMALL, Box, Diagram, Label, Spot, Wire, label, meet
+from derive.render.diagrams import LETTERS, SMALL, Box, Diagram, Label, Spot, Wire, label, meet, taken
 from derive.render.mathtext import Measure
 
 MARGIN = 6.0
 SMALLEST = 26.0  # a circle
+BESIDE = 8.0  # between a circle and its name
 BETWEEN_UNITS = 16.0
 BETWEEN_LAYERS = 74.0
 WIDER = 1.25
@@ -62,22 +64,17 @@ class _Writer:
             if placed is None:
                 return None
             labels.append(placed)
-        right = max(each.edges[2] for each in (*boxes, *labels)) + MARGIN
+        right = max(edges[2] for edges in taken(boxes, labels)) + MARGIN
         return Diagram(right, 2 * MARGIN + below + 2 * middle, boxes, tuple(labels), wires)
 
     def columns(self) -> list[float]:
         """The middle of each column: names, circles and titles of neighbours stand clear of each other."""
-        layers, places = self.network.layers, list[float]()
-        for n, layer in enumerate(layers):
-            half = max(self.width(layer.title), self.width(layer.function, SMALL), self.circle) / 2
-            names = max(map(self.width, layer.names), default=0.0)
-            left = half if n else max(half, self.circle / 2 + names + (8.0 if names else 0.0))
-            if not places:
-                places.append(MARGIN + left)
-            else:
-                step = max(last + half + 14.0, self.circle + BETWEEN_LAYERS * self.wide)
-                places.append(places[-1] + step)
-            last = half
+        layers = self.network.layers
+        halves = [max(self.width(each.title), self.width(each.function, SMALL), self.circle) / 2 for each in layers]
+        names = max(map(self.width, layers[0].names), default=-BESIDE)
+        places = [MARGIN + max(halves[0], self.circle / 2 + BESIDE + names)]
+        for one, other in pairwise(halves):
+            places.append(places[-1] + max(one + other + BETWEEN_UNITS, self.circle + BETWEEN_LAYERS * self.wide))
         return places
 
     def heading(self, layer: Layer, at: Spot) -> tuple[list[Label], float]:
@@ -98,7 +95,7 @@ class _Writer:
             yield from self.heading(layer, (column[0][0], bottom))[0]
             for unit, (x, y) in zip(layer.units, column, strict=True):
                 yield label(self.measure, self.say(unit), (x, y))
-            away = self.circle / 2 + 8.0
+            away = self.circle / 2 + BESIDE
             side, across = (-away, 1.0) if n == 0 else (away, 0.0)
             for name, (x, y) in zip(layer.names, column, strict=False):
                 yield label(self.measure, self.say(name), (x + side, y), across)
@@ -131,7 +128,7 @@ class _Writer:
         start, end = self.ends(line, spots)
         for share in PLACES:
             tried = label(self.measure, self.say(slot), _between(start, end, share), 0.5, SMALL, "value", backed=True)
-            if not any(meet(tried.edges, other.edges, 2.0) for other in (*labels, *boxes)):
+            if not any(meet(tried.edges, edges, 2.0) for edges in taken(boxes, labels)):
                 return tried
         return None
 

@@ -12,10 +12,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from derive.document.language import load_language
 from derive.document.nodes import Document
 from derive.errors import MissingTool, UsageError
 from derive.render import escape, fonts
-from derive.render.printer import render
+from derive.render.formats import format_named
+from derive.render.printer import Printer, render
 
 TIMESTAMP = 1735689600  # a fixed moment, so that the same document gives the same bytes
 LATEX_SECONDS = 120
@@ -58,6 +60,8 @@ def _by_latex(document: Document, language: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="derive-") as folder:
         source = Path(folder, "document.tex")
         source.write_text(page, encoding="utf-8")
+        for name, content in Printer(document, format_named("latex"), load_language(language)).files().items():
+            source.with_name(name).write_bytes(content)
         _latexmk(source)
         return source.with_suffix(".pdf").read_bytes()
 

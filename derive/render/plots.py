@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
-from derive.document.figures import Axis, Contours, Curve, Panel, Plot, Point
+from derive.document.figures import Axis, Contours, Curve, Panel, Plot
 from derive.document.nodes import Slot
-from derive.render.diagrams import GRADIENT, INK, SMALL, meet
+from derive.render.diagrams import GRADIENT, INK, SMALL, Edges, meet
 from derive.render.mathtext import measure
 
 HEIGHT = 3.1  # inches
 WIDTHS = {1: 5.4, 2: 6.6}
 WIDEST = 8.0
+THICK = 1.8
 GREY = "#9a9a9a"
 AWAY = (7.0, 16.0, 28.0, 42.0)  # of a label from its dot, in points
 SIDES = ((1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0), (0, 1), (0, -1))
 Say = Callable[[Slot], str]
-Edges = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ STROKES = (
 )
 # what is not a curve of its own
 ROLES: dict[str, dict[str, Any]] = {
-    "tangent": {"color": INK, "linewidth": 0.9, "linestyle": "-"},
+    "tangent": {"color": INK, "linewidth": 1.0, "linestyle": (0, (7, 1.5, 1.2, 1.5))},
     "guide": {"color": GREY, "linewidth": 0.8, "linestyle": (0, (1, 2))},
     "path": {
         "color": GRADIENT, "linewidth": 0.9, "linestyle": "-", "marker": "o", "markersize": 3.6,
@@ -66,16 +67,19 @@ def draw(plot: Plot, say: Say, decimal: str) -> Any:
         for point in panel.points:
             face = "white" if point.hollow else INK
             axes.plot([point.x], [point.y], "o", markersize=4.5, color=INK, markerfacecolor=face, zorder=4)
+        axes.set_xlim(panel.x.low, panel.x.high)
+        axes.set_ylim(panel.y.low, panel.y.high)
     if pens.named:
+        named = sorted(pens.named, key=lambda name: pens.named[name].get_linewidth() < THICK)  # curves first
         canvas.legend(
-            list(pens.named.values()), list(pens.named), loc="outside upper center", frameon=False, handlelength=2.8,
-            ncols=_columns(list(pens.named), canvas.get_figwidth() * 72),
+            [pens.named[name] for name in named], named, loc="outside upper center", frameon=False, handlelength=2.8,
+            ncols=_columns(named, canvas.get_figwidth() * 72),
         )  # fmt: skip
     canvas.draw_without_rendering()  # only now it is known where everything is
     canvas.set_layout_engine("none")
     for axes, panel in zip(every, plot.panels, strict=True):
         for text, edges, dot in list(place(axes, panel, say)):
-            _label(axes, text, edges, dot)
+            _label(axes, text, edges, dot, backed=panel.contours is not None)
     return canvas
 
 
@@ -98,7 +102,7 @@ def place(axes: Any, panel: Panel, say: Say) -> Iterator[tuple[str, Edges, tuple
     inside: Edges = axes.get_window_extent().extents
     dots = [_spot(axes, point.x, point.y) for point in panel.points]
     drawn = [*_along(axes, panel.curves), *dots]
-    taken: list[Edges] = []
+    taken: list[Edges] = [tuple(text.get_window_extent().extents) for text in axes.texts]  # on contours
     for point, dot in zip(panel.points, dots, strict=True):
         if point.label is not None:
             text = say(point.label)
@@ -127,7 +131,7 @@ def _along(axes: Any, curves: Sequence[Curve]) -> Iterator[tuple[float, float]]:
     """Spots along what is drawn, about every three points of the page."""
     for curve in curves:
         spots = [_spot(axes, x, y) for x, y in zip(curve.x, curve.y, strict=True)]
-        for (x, y), (u, v) in zip(spots, spots[1:], strict=False):
+        for (x, y), (u, v) in pairwise(spots):
             steps = min(int(max(abs(u - x), abs(v - y)) / 3) + 1, 200)
             yield from ((x + (u - x) * n / steps, y + (v - y) * n / steps) for n in range(steps))
 
@@ -137,14 +141,15 @@ def _spot(axes: Any, x: float, y: float) -> tuple[float, float]:
     return float(across), float(up)
 
 
-def _label(axes: Any, text: str, edges: Edges, dot: tuple[float, float]) -> None:
+def _label(axes: Any, text: str, edges: Edges, dot: tuple[float, float], backed: bool) -> None:
     """A label at its spot, a thin line to its dot when that is far."""
     below = measure(text, SMALL).below
     at = (edges[0] - dot[0], edges[1] + below - dot[1])
     here = axes.transData.inverted().transform(dot)
     note = axes.annotate(
-        text, here, at, textcoords="offset points", fontsize=SMALL, ha="left", va="baseline", color=INK, zorder=5
-    )
+        text, here, at, textcoords="offset points", fontsize=SMALL, ha="left", va="baseline", color=INK, zorder=5,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if backed else None,
+    )  # fmt: skip
     note.set_in_layout(False)
     gaps = (max(edges[0] - dot[0], dot[0] - edges[2], 0.0), max(edges[1] - dot[1], dot[1] - edges[3], 0.0))
     if max(gaps) > AWAY[0] + 1:
@@ -174,13 +179,13 @@ class _Pens:
     def stroke(self, name: str) -> dict[str, Any]:
         key = name or f"\0{len(self.given)}"
         stroke = self.given.setdefault(key, STROKES[len(self.given) % len(STROKES)])
-        return {"color": stroke.colour, "linestyle": stroke.dashes}
+        return {"color": stroke.colour, "linestyle": stroke.dashes, "linewidth": THICK}
 
 
 def _columns(names: Sequence[str], width: float) -> int:
     """How many names of a legend stand beside each other."""
-    widest = max(measure(name, 11.0).width for name in names) + 55.0
-    return max(1, min(len(names), int(width / widest)))
+    widths = [measure(name, 11.0).width + 55.0 for name in names]
+    return len(names) if sum(widths) <= width else max(1, int(width / max(widths)))
 
 
 def _axes(axes: Any, panel: Panel, say: Say, decimal: str) -> None:
@@ -190,11 +195,11 @@ def _axes(axes: Any, panel: Panel, say: Say, decimal: str) -> None:
     axes.set_ylabel(say(panel.y.name))
     if panel.title is not None:
         axes.set_title(say(panel.title), fontsize=11)
-    _scale(axes.xaxis, panel.x, axes.set_xscale, axes.set_xlim, decimal)
-    _scale(axes.yaxis, panel.y, axes.set_yscale, axes.set_ylim, decimal)
+    _scale(axes.xaxis, panel.x, axes.set_xscale, decimal)
+    _scale(axes.yaxis, panel.y, axes.set_yscale, decimal)
 
 
-def _scale(ruler: Any, axis: Axis, set_scale: Any, set_ends: Any, decimal: str) -> None:
+def _scale(ruler: Any, axis: Axis, set_scale: Any, decimal: str) -> None:
     from matplotlib.ticker import LogFormatterMathtext, NullFormatter
 
     if axis.log:
@@ -203,7 +208,6 @@ def _scale(ruler: Any, axis: Axis, set_scale: Any, set_ends: Any, decimal: str) 
         ruler.set_minor_formatter(NullFormatter())
     else:
         ruler.set_major_formatter(ticks(decimal))
-    set_ends(axis.low, axis.high)
 
 
 def _contours(axes: Any, contours: Contours, decimal: str) -> None:

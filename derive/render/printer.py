@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -12,28 +12,49 @@ from unicodedata import normalize
 
 from derive.core.term import Term
 from derive.document import mathtree
+from derive.document.figures import Picture
 from derive.document.language import Language, load_language, templates_folder
 from derive.document.mathtree import CaseRows, Mark, Operator, Script, Text, Tree, row
 from derive.document.nodes import (
     Block,
     Cases,
     Derivation,
+    Divider,
     Document,
+    Emphasis,
     Equation,
+    Excerpt,
+    Exercise,
     Figure,
+    Footnote,
+    Formula,
     Heading,
+    Items,
     Line,
+    Link,
+    Markup,
+    Monospace,
+    Phrase,
     Prose,
+    Quote,
+    Reference,
+    Setting,
+    Shown,
     Slot,
+    Solution,
     Statement,
+    Strong,
     Table,
+    Within,
+    inner,
+    walk_blocks,
 )  # fmt: skip
 from derive.document.notation import layout
 from derive.document.reshape import breakable, inline, loosen, rigid
-from derive.render import figures, text
+from derive.render import figures, plots, text
 from derive.render.escape import markdown_paragraph, printable, typst_string
 from derive.render.formats import Format, format_named
-from derive.render.speaker import Speaker
+from derive.render.speaker import Speaker, unmarked
 from derive.render.unicode_math import SMALL, unicode
 
 if TYPE_CHECKING:
@@ -47,6 +68,12 @@ LONGEST_LEAD = 500
 LONG_TABLE = 25  # rows; a longer table goes over more than one page
 WIDTH_OF_A_LETTER = 0.012  # of a line
 LONG_CELL = 36  # a column of a table with longer words than this is a column of prose
+AUTHORED = (Items, Quote, Divider, Exercise, Solution)
+REFERRED = (Heading, Formula, Statement, Table, Figure, Picture, Exercise)
+REFERRED_AS = {
+    "Heading": "ui.section", "Formula": "ui.equation", "Table": "ui.table", "Figure": "ui.figure",
+    "Picture": "ui.figure", "Exercise": "ui.exercise",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,6 +82,7 @@ class Row:
 
     printer: Printer
     line: Line
+    cites: Mapping[str, str] | None = None
 
     @property
     def formula(self) -> str:
@@ -71,15 +99,15 @@ class Row:
 
     @property
     def rule(self) -> str:
-        return self.printer.cited(self.line, self.printer.speaker)
+        return self.printer.cited(self.line, self.printer.speaker, self.cites)
 
     @property
     def rule_alt(self) -> str:
-        return self.printer.cited(self.line, self.printer.in_words)
+        return self.printer.cited(self.line, self.printer.in_words, self.cites)
 
     @property
     def rule_math(self) -> str:
-        return self.printer.cited(self.line, self.printer.in_math)
+        return self.printer.cited(self.line, self.printer.in_math, self.cites)
 
     @property
     def sentence(self) -> str:
@@ -98,7 +126,7 @@ class Row:
 
     @property
     def steps(self) -> tuple[Row, ...]:
-        return self.printer.rows(self.line.steps)
+        return self.printer.rows(self.line.steps, self.cites)
 
 
 def render(
@@ -139,8 +167,10 @@ class Printer:
         self.document, self.format, self.language = document, format, language
         self.width, self.steps = max(width, text.NARROWEST), steps
         self.sentences = format.sentences if sentences is None else sentences
-        self.speaker = Speaker(document.labels, language, format.escape, self._inline, document.style)
-        self.in_words = replace(self.speaker, words=printable, formula=unicode)
+        self.speaker = Speaker(document.labels, language, format.escape, self._inline, document.style, self._markup)
+        self.notes: list[str] = []  # footnotes, in formats that have them at the end
+        self._drawn: dict[str, figures.Drawn] = {}
+        self.in_words = replace(self.speaker, words=printable, formula=unicode, markup=self._plain_markup)
         self.in_math = replace(self.speaker, words=lambda words: format.math(Text(words)), formula=format.math)
 
     @cached_property
@@ -154,11 +184,40 @@ class Printer:
 
     def blocks(self) -> Iterator[str]:
         """Every block, written by the macro of its kind."""
-        for block in self.document.blocks:
+        yield from self._printed(self.document.blocks)
+
+    def _printed(self, blocks: Iterable[Block]) -> Iterator[str]:
+        for block in blocks:
             yield str(getattr(self.macros, type(block).__name__)(block)).strip("\n")
 
+    def inside(self, blocks: Iterable[Block], narrower: int = 0) -> str:
+        """The blocks inside another one, on lines that are somewhat shorter."""
+        printer = self._like(self.document.setting, self.width - narrower) if narrower else self
+        return "\n\n".join(printer._printed(blocks))
+
+    def excerpt(self, block: Excerpt) -> str:
+        """A part of another document; the notation of this one is kept."""
+        style = block.setting.style.called(self.document.style.letters)
+        return self._like(Setting(block.setting.labels, style), self.width).inside(block.blocks)
+
+    def _like(self, setting: Setting, width: int) -> Printer:
+        """A printer of the same document in another setting; it counts, and collects notes, together with this one."""
+        document = replace(self.document, labels=setting.labels, style=setting.style)
+        other = Printer(document, self.format, self.language, width, self.sentences, self.steps)
+        other.notes, other._drawn = self.notes, self._drawn
+        shared = ("_numbers", "_statements", "_labelled", "_after")
+        other.__dict__.update({name: getattr(self, name) for name in shared})
+        return other
+
     def has(self, kind: str) -> bool:
-        return any(type(block).__name__ == kind for block in self.document.blocks)
+        return any(type(block).__name__ == kind for block in walk_blocks(self.document.blocks))
+
+    def lectured(self) -> bool:
+        """Whether there are blocks of an author's text, which have macros of their own."""
+        blocks = list(walk_blocks(self.document.blocks))
+        numbered = any(isinstance(block, Formula) and block.numbered for block in blocks)
+        grid = any(isinstance(block, Table) and block.caption is None for block in blocks)
+        return numbered or grid or any(isinstance(block, AUTHORED) for block in blocks)
 
     def say(self, slot: Slot) -> str:
         return self.speaker.say(slot)
@@ -183,7 +242,11 @@ class Printer:
 
     def high(self, slot: Slot) -> bool:
         """Whether a cell of a table holds a formula that is higher than a line."""
-        if not isinstance(slot, Term | Equation | Cases):
+        if isinstance(slot, Phrase):
+            return any(map(self.high, slot.items))
+        if isinstance(slot, Within):
+            return self.high(slot.slot)
+        if not isinstance(slot, Term | Equation | Cases | Shown):
             return False
         tree = inline(self.speaker.tree(slot))
         return mathtree.tall(tree) or _stacked(tree)
@@ -192,7 +255,7 @@ class Printer:
         """Several things that may have commas of their own."""
         return self.escape("; ").join(self.cells(slots))
 
-    def cases(self, content: Equation | Cases) -> tuple[str, str, Pieces] | None:
+    def cases(self, content: Equation | Cases | Shown) -> tuple[str, str, Pieces] | None:
         """Left side, relation and rows of an equation by cases, each spelled; None for another equation."""
         match self.speaker.tree(content):
             case mathtree.Row((*left, Operator(relation), CaseRows() as last)):
@@ -224,7 +287,18 @@ class Printer:
 
     def contents(self) -> bool:
         """Whether there are sections enough for a table of contents."""
-        return sum(isinstance(block, Heading) for block in self.document.blocks) > 2
+        return sum(isinstance(block, Heading) for block in walk_blocks(self.document.blocks)) > 2
+
+    def backticked(self, code: str) -> str:
+        """Code in a sentence of Markdown."""
+        ticks = "`" * (1 + max(map(len, re.findall("`+", code)), default=0))
+        space = " " if code[:1] in " `" or code[-1:] in " `" or not code else ""
+        return f"{ticks}{space}{printable(code)}{space}{ticks}"
+
+    def noted(self, note: str) -> int:
+        """The number of a footnote that is told at the end."""
+        self.notes.append(note)
+        return len(self.notes)
 
     quote = staticmethod(typst_string)
     paragraph = staticmethod(markdown_paragraph)
@@ -241,24 +315,24 @@ class Printer:
     def escape(self, words: str) -> str:
         return self.format.escape(words)
 
-    def math(self, content: Term | Equation | Cases) -> str:
+    def math(self, content: Term | Equation | Cases | Shown) -> str:
         return self.format.math(self.speaker.tree(content))
 
-    def alt(self, content: Term | Equation | Cases) -> str:
+    def alt(self, content: Term | Equation | Cases | Shown) -> str:
         """A formula in words, as near as Unicode comes to them."""
         return unicode(self.speaker.tree(content))
 
-    def rows(self, lines: tuple[Line, ...]) -> tuple[Row, ...]:
-        return tuple(Row(self, line) for line in lines)
+    def rows(self, lines: tuple[Line, ...], cites: Mapping[str, str] | None = None) -> tuple[Row, ...]:
+        return tuple(Row(self, line, cites) for line in lines)
 
     def number(self, block: Block) -> str:
         """The number of a heading (1, 1.1, ..), or of a block among those of its kind."""
         return self._numbers[id(block)]
 
-    def cited(self, line: Line, speaker: Speaker) -> str:
+    def cited(self, line: Line, speaker: Speaker, cites: Mapping[str, str] | None = None) -> str:
         """The title of a line's rule; after its number, when it is a statement of this document."""
         title = speaker.title(line.rule, line.slots)
-        statement = self._statements.get(line.rule)
+        statement = self._statements.get(line.rule if cites is None else cites.get(line.rule, ""))
         if statement is None:
             return title
         kind = self.language.text(self._kind(statement))
@@ -275,7 +349,7 @@ class Printer:
         return len(table.rows) > LONG_TABLE
 
     def longtables(self) -> bool:
-        return any(isinstance(block, Table) and self.long(block) for block in self.document.blocks)
+        return any(isinstance(block, Table) and self.long(block) for block in walk_blocks(self.document.blocks))
 
     def widest(self, table: Table) -> list[str]:
         """The longest cell of each column."""
@@ -302,24 +376,41 @@ class Printer:
         """The label with nothing in it that means something to a format."""
         return re.sub(r"[^A-Za-z0-9]+", "-", label).strip("-")
 
-    def file(self, figure: Figure) -> str:
-        return f"{self.slug(figure.label)}.{self.language.name}.svg"
+    def file(self, figure: Figure | Picture, suffix: str = "svg") -> str:
+        return f"{self.slug(figure.label)}.{self.language.name}.{suffix}"
 
-    def svg(self, figure: Figure) -> str:
+    def files(self) -> dict[str, bytes]:
+        """The figures that a page of this format finds in files beside it."""
+        blocks = list(walk_blocks(self.document.blocks))
+        if self.format.folder == "latex":
+            return {self.file(each, "pdf"): self.drawn(each).pdf for each in blocks if isinstance(each, Picture)}
+        if self.format.folder == "markdown":
+            shown = [each for each in blocks if isinstance(each, Figure | Picture)]
+            return {self.file(each): self.svg(each).encode() for each in shown}
+        return {}
+
+    def svg(self, figure: Figure | Picture) -> str:
+        if isinstance(figure, Picture):
+            return self.drawn(figure).svg
         return figures.svg(figure, self.plain, self.language.decimal)
+
+    def drawn(self, picture: Picture) -> figures.Drawn:
+        """The picture, drawn once."""
+        if picture.label not in self._drawn:
+            self._drawn[picture.label] = figures.drawn(picture, self.speaker)
+        return self._drawn[picture.label]
 
     def curves(self, figure: Figure) -> tuple[str, ...]:
         return tuple(map(figures.coordinates, figure.series))
 
     def leads(self, prose: Prose) -> bool:
         """Whether a short text announces what follows and should not be torn from it."""
-        blocks = self.document.blocks
-        after = [b for a, b in pairwise(blocks) if a is prose]
+        after = self._after.get(id(prose))
         short = len(self.plain(prose.message)) < LONGEST_LEAD
-        return short and bool(after) and not isinstance(after[0], Prose | Heading)
+        return short and after is not None and not isinstance(after, Prose | Heading)
 
     def stroke(self, n: int) -> str:
-        return figures.STROKES[n % len(figures.STROKES)].tikz
+        return plots.STROKES[n % len(plots.STROKES)].tikz
 
     def tree(self, term: Term) -> Tree:
         """The term with fractions that are too long for a line put on a slash."""
@@ -344,23 +435,75 @@ class Printer:
 
     @cached_property
     def _statements(self) -> dict[str, Statement]:
-        return {block.label: block for block in self.document.blocks if isinstance(block, Statement)}
+        return {block.label: block for block in walk_blocks(self.document.blocks) if isinstance(block, Statement)}
+
+    @cached_property
+    def _labelled(self) -> dict[str, Block]:
+        """Every block that may be referred to, by its label."""
+        blocks = walk_blocks(self.document.blocks)
+        return {block.label: block for block in blocks if isinstance(block, REFERRED) and not _alone(block)}
+
+    @cached_property
+    def _after(self) -> dict[int, Block]:
+        """What follows each text, wherever it stands."""
+        runs = [self.document.blocks, *(run for block in walk_blocks(self.document.blocks) for run in inner(block))]
+        return {id(a): b for run in runs for a, b in pairwise(run) if isinstance(a, Prose)}
+
+    def referred(self, label: str) -> tuple[str, str, str]:
+        """The kind of what has a label, its number, and its label as an anchor."""
+        block = self._labelled[label]
+        key = self._kind(block) if isinstance(block, Statement) else REFERRED_AS[type(block).__name__]
+        return self.word(key), self.number(block), self.slug(label)
+
+    def title_of(self, label: str) -> str:
+        """The title of a heading that has no number in this format."""
+        block = self._labelled[label]
+        return self.say(block.title) if isinstance(block, Heading) else ""
+
+    def exercise_of(self, label: str) -> str:
+        """Exercise 2."""
+        return " ".join(self.referred(label)[:2])
+
+    def _markup(self, slot: Markup, say: Callable[[Slot], str]) -> str:
+        """What is marked in a sentence, by the macro of its kind."""
+        match slot:
+            case Emphasis(body) | Strong(body) | Footnote(body):
+                arguments: tuple[str, ...] = (say(body),)
+            case Link(body, address):
+                arguments = (say(body), address)
+            case Monospace(code):
+                arguments = (printable(code),)
+            case Reference(label):
+                arguments = (*self.referred(label), label)
+        return str(getattr(self.macros, type(slot).__name__)(*arguments))
+
+    def _plain_markup(self, slot: Markup, say: Callable[[Slot], str]) -> str:
+        if isinstance(slot, Reference):
+            return " ".join(self.referred(slot.label)[:2])
+        return unmarked(slot, say)
 
     @cached_property
     def _numbers(self) -> dict[int, str]:
         numbers: dict[int, str] = {}
         counts: dict[str, int] = {}
         levels: list[int] = []
-        for block in self.document.blocks:
+        for block in walk_blocks(self.document.blocks):
+            if _alone(block):
+                continue
             if isinstance(block, Heading):
                 levels = [*levels, *[0] * block.level][: block.level]
                 levels[-1] += 1
                 numbers[id(block)] = ".".join(map(str, levels))
-            elif isinstance(block, Statement | Table | Figure):
-                kind = type(block).__name__
+            elif isinstance(block, Statement | Table | Figure | Picture | Exercise | Formula):
+                kind = "Figure" if isinstance(block, Picture) else type(block).__name__
                 counts[kind] = counts.get(kind, 0) + 1
                 numbers[id(block)] = str(counts[kind])
         return numbers
+
+
+def _alone(block: Block) -> bool:
+    """Whether a table has no caption, and so no number; a formula has one only when it is asked for."""
+    return (isinstance(block, Table) and block.caption is None) or (isinstance(block, Formula) and not block.numbered)
 
 
 def _stacked(tree: Tree) -> bool:

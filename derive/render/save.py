@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 from derive.document.language import load_language
-from derive.document.nodes import Document, Figure
-from derive.render.formats import format_named, format_of
+from derive.document.nodes import Document
+from derive.render.formats import format_of
 from derive.render.printer import Printer, render
 
 
@@ -24,17 +24,15 @@ def save(document: Document, path: str | Path, language: str = "en", engine: str
         contents = {target: pdf(document, language, engine)}
     else:
         contents = {target: render(document, format_of(target).name, language).encode()}
-    if target.suffix.lower() == ".md":
-        contents = _figures(document, target.parent, language) | contents
+        contents = _figures(document, target, language) | contents
     for file, content in contents.items():
         write(file, content)
     return list(contents)
 
 
-def _figures(document: Document, folder: Path, language: str) -> dict[Path, bytes]:
-    figures = [block for block in document.blocks if isinstance(block, Figure)]
-    printer = Printer(document, format_named("markdown"), load_language(language))
-    return {folder / printer.file(figure): printer.svg(figure).encode() for figure in figures}
+def _figures(document: Document, target: Path, language: str) -> dict[Path, bytes]:
+    printer = Printer(document, format_of(target), load_language(language))
+    return {target.parent / name: content for name, content in printer.files().items()}
 
 
 def write(target: Path, content: bytes) -> None:

@@ -3,29 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.core.term import Term, sym
 from derive.document.explain import title
 from derive.document.language import Language, pieces, slots_of
-from derive.document.mathtree import Tree
+from derive.document.mathtree import Text, Tree
 from derive.document.matrices import MatrixEquation
-from derive.document.nodes import Cases, Equation, Line, Listing, Message, Name, Number, RuleName, Slot
+from derive.document.nodes import (
+    Cases,
+    Emphasis,
+    Equation,
+    Footnote,
+    Line,
+    Link,
+    Listing,
+    Markup,
+    Message,
+    Monospace,
+    Name,
+    Number,
+    Phrase,
+    Reference,
+    RuleName,
+    Setting,
+    Shown,
+    Slot,
+    Strong,
+    Within,
+)
 from derive.document.notation import Labels, layout, layout_content, layout_number
+from derive.document.shown import relettered, settled
 from derive.document.style import PLAIN, Style
 from derive.render.unicode_math import unicode
 from derive.rules import CHAINED, PROCEDURES, RULES
 
 
+def unmarked(slot: Markup, say: Callable[[Slot], str]) -> str:
+    """What is marked, without its mark: for alt texts and titles, where nothing is emphasised and no note stands.
+
+    >>> unmarked(Emphasis(Name("x")), lambda slot: slot.text)
+    'x'
+    """
+    match slot:
+        case Emphasis(body) | Strong(body) | Link(body):
+            return say(body)
+        case Monospace(text) | Reference(text):
+            return say(Name(text))
+    return ""
+
+
 @dataclass(frozen=True)
 class Speaker:
-    """words spells literal text and formula an inline formula, each in some format."""
+    """words spells literal text, formula an inline formula, and markup what is marked, each in some format."""
 
     labels: Labels
     language: Language
     words: Callable[[str], str]
     formula: Callable[[Tree], str]
     style: Style = PLAIN
+    markup: Callable[[Markup, Callable[[Slot], str]], str] = unmarked
 
     def say(self, slot: Slot) -> str:
         """Whatever may stand in a sentence."""
@@ -41,8 +78,14 @@ class Speaker:
             case Number(exponent=exponent):
                 tree = layout_number(slot, self.language)
                 return self.formula(tree) if exponent else self.words(unicode(tree))
-            case Term() | Equation() | Cases():
+            case Term() | Equation() | Cases() | Shown():
                 return self.formula(self.tree(slot))
+            case Phrase(items):
+                return "".join(map(self.say, items))
+            case Within(inside, setting):
+                return self.within(setting).say(inside)
+            case Emphasis() | Strong() | Monospace() | Link() | Footnote() | Reference():
+                return self.markup(slot, self.say)
         raise TypeError(f"{slot!r} cannot stand in a sentence")
 
     def listed(self, items: Sequence[str]) -> str:
@@ -51,12 +94,29 @@ class Speaker:
         joined = self.words(f" {self.language.text('ui.and')} ")
         return f"{self.words(', ').join(most)}{joined}{last}" if most else last
 
-    def tree(self, content: Term | Equation | Cases) -> Tree:
+    def within(self, setting: Setting) -> Speaker:
+        """The same in another setting; a notation is kept."""
+        return replace(self, labels=setting.labels, style=setting.style.called(self.style.letters))
+
+    def tree(self, content: Term | Equation | Cases | Shown) -> Tree:
+        if isinstance(content, Shown):
+            return settled(content, self.language, self.style.letters, self.placed)
         if isinstance(content, MatrixEquation):
-            return content.tree(self.language)
+            return relettered(content.tree(self.language), self.style.letters)
         if isinstance(content, Term):
             return layout(content, self.labels, self.language, style=self.style)
         return layout_content(content, self.labels, self.language, style=self.style)
+
+    def placed(self, slot: Slot) -> Tree:
+        """Something computed, as a part of prose mathematics."""
+        match slot:
+            case Within(inside, setting):
+                return self.within(setting).placed(inside)
+            case Number():
+                return layout_number(slot, self.language)
+            case Term() | Equation() | Cases() | Shown():
+                return self.tree(slot)
+        return Text(replace(self, words=str, formula=unicode, markup=unmarked).say(slot))
 
     def fill(self, text: str, slots: Mapping[str, Slot]) -> str:
         """A text of the words file, or a rule's sentence, with its slots filled."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -157,6 +157,36 @@ def _record(cells: Sequence[str], align: str, widths: Sequence[int]) -> str:
         for parts in zip_longest(*columns, fillvalue="")
     )
     return "\n".join(line.rstrip() for line in lines)
+
+
+def hang(text: str, first: str) -> str:
+    """Lines behind a sign, all as far to the right.
+
+    >>> print(hang("a\\nb", "1. "))
+    1. a
+       b
+    """
+    lines = text.split("\n")
+    return "\n".join((first if n == 0 else " " * length(first) if line else "") + line for n, line in enumerate(lines))
+
+
+def quoted(text: str) -> str:
+    """Lines of Markdown as a quotation."""
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+def loose(code: str, escape: Callable[[str], str]) -> str:
+    """Code in a sentence of LaTeX, which may break after a sign."""
+    return "".join(escape(c) + (r"\allowbreak{}" if c in "_./-(,=" else "") for c in code)
+
+
+def latex_address(address: str) -> str:
+    r"""The address of a link, as LaTeX wants it.
+
+    >>> latex_address("https://example.org/a_b?c=1&d#e%20f")
+    'https://example.org/a\\_b?c=1\\&d\\#e\\%20f'
+    """
+    return "".join("\\" + c if c in "%#&_" else c for c in address)
 
 
 def cut(text: str, width: int) -> str:

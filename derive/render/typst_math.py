@@ -157,7 +157,7 @@ _OPERATORS = {
     "∉": "in.not", "⊂": "subset", "∪": "union", "∩": "inter", "×": "times", "±": "plus.minus", "∘": "compose",
     "∝": "prop", "∼": "tilde.op", "≡": "equiv", "≫": "gt.double", "≪": "lt.double", "…": "dots.h", "⋯": "dots.h.c",
     "⋮": "dots.v", "∇": "nabla", ":": "colon", "|": "bar.v", "!": "excl", "%": "percent", "∀": "forall", "∃": "exists",
-    "\u2003": "quad", "*": "ast.op", "∅": "emptyset",
+    "\u2003": "quad", "\u2005": "space", "*": "ast.op", "∅": "emptyset",
 }  # fmt: skip
 _LETTERS = {"𝟙": "bb(1)", "⊤": "top"}
 _BIG = {"∑": "sum", "∏": "product", "∫": "integral"}

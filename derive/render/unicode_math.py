@@ -7,7 +7,9 @@ from typing import Any
 
 from derive.document.mathtree import (
     DIFFERENTIALS,
+    QUAD,
     SLASH,
+    SPACE,
     TIMES,
     Accent,
     Apply,
@@ -33,6 +35,7 @@ from derive.document.mathtree import (
 )  # fmt: skip
 from derive.render.escape import printable
 
+SPACES = (TIMES, SPACE, QUAD)
 # zero-width signs around a marked part; no printable text contains them
 MARK_ON, MARK_OFF = "\ue000", "\ue001"
 TIGHT = "\ue002"  # a space where a line is rather not broken
@@ -66,7 +69,7 @@ def _plain(tree: Symbol | Numeral | Function | Text) -> str:
 
 
 def _operator(tree: Operator) -> str:
-    return tree.text if tree != TIMES else TIGHT
+    return TIGHT if tree in SPACES else tree.text
 
 
 def _row(tree: Row) -> str:
@@ -79,7 +82,7 @@ def _row(tree: Row) -> str:
         shown = marked(item)
         if product and isinstance(here, Fraction) and not _derivative(here):
             shown = f"({shown})"
-        if isinstance(here, Operator) and here not in (TIMES, SLASH, *DIFFERENTIALS):
+        if isinstance(here, Operator) and here not in (*SPACES, SLASH, *DIFFERENTIALS):
             sign = n == 0 or isinstance(before, Operator)
             text += shown if sign else f"{shown}{TIGHT}" if here.text in ",;" else f" {shown} "
         elif here == TIMES and _needs_dot(before, bare(items[n + 1])):

@@ -76,13 +76,13 @@ class RealValues:
         return value
 
     def _note(self, expr: Expr, args: list[Expr], value: Expr) -> None:
-        if expr.is_Add:
-            sizes = [abs(a) for a in args if a.is_Float and a != 0]
-            if value == 0 and sizes:
+        if expr.is_Add and any(a.is_Float for a in args):
+            sizes = [abs(a) for a in args if a != 0]
+            if value == 0:
                 self.lost.add("all digits")
             if sizes and min(sizes) * 10**self.digits < max(sizes):
                 self.lost.add("a summand")
-        elif value.is_Float and abs(value) == 1:  # tanh and erf of large numbers
+        if value.is_Float and abs(value) == 1 and not expr.is_Add:  # tanh and erf of large numbers
             self.lost.add("a summand")
 
     def holds(self, condition: Expr) -> bool:

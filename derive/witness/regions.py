@@ -199,6 +199,8 @@ class Explorer:
         for _ in range(HALVINGS):
             between = {name: (below[name] + above[name]) / 2 for name in self.names}
             sign = self._sign(self.borders[n], between)
+            if sign == 0:
+                yield from ({name: value + step for name, value in between.items()} for step in BESIDE)
             if sign not in (-1, 1):
                 return
             below, above = (between, above) if sign < 0 else (below, between)

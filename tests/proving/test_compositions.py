@@ -40,7 +40,7 @@ HOW_MANY, IN_A_TEST = 1_000, 50
 NARROW = 3  # points of some 180 are too few to demand that they be found
 EXTREME = 10**15  # inner values of this size, e^(e^50), are beyond the balls
 EXPLAINED = ("proven", "proven in digits", "no domain", "narrow domain", "extreme values")
-BEYOND_BALLS, BEYOND_SYMPY = ("undefined-on-one-side",), ("too-large", "not-reduced")  # where values are extreme
+BEYOND_BALLS, BEYOND_SYMPY = ("undefined-on-one-side", "too-wide"), ("too-large", "not-reduced")  # where values are extreme
 
 
 def composed(rng: Random, count: int) -> Term:

@@ -139,6 +139,7 @@ WRONG_IN_ONE_REGION = [
     (fn("leaky_relu", x, a), fn("step", x)),
     (cases(log(x), x, ">", 0, x), cases(lift(1) / x, x, ">", 0, fn("sign", x))),
     (fn("arsech", x**2 + x * 3), d(fn("arsech", x**2 + x * 3), x) + fn("relu", -x)),  # a strip of width 0.3
+    (fn("hardtanh", fn("arsech", lift(3) - x)), num(0)),  # 2 < x < 2.35, next to a border at a whole number
 ]
 
 
