@@ -209,7 +209,7 @@ def _numbers(value: float | NDArray[Any], decimals: int) -> Entries:
         return (Number(float(value), decimals),)
     if len(shape) == 1 and shape[0] <= LONGEST_VECTOR:
         return tuple(Number(float(entry), decimals) for entry in value)  # type: ignore[union-attr]
-    return (Name(" × ".join(map(str, shape))),)
+    return (say("entries", count=Number(shape[0], 0)) if len(shape) == 1 else Name(" × ".join(map(str, shape))),)
 
 
 def _told(graph: Graph) -> Iterable[Slot]:

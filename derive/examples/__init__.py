@@ -11,12 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derive.examples.chain import ChainNumbers, Quantity, chain_numbers
+    from derive.examples.chain import chain_numbers
     from derive.examples.compared import Comparison, compared_with_differences, compared_with_torch
     from derive.examples.gradient_descent import Row, Trace, descend
     from derive.examples.graph import Edge, Graph, Node, Stroke
     from derive.examples.graph_formula import graph_of
     from derive.examples.graph_network import layer_graph, network_graph
+    from derive.examples.quantities import ChainNumbers, Quantity
     from derive.examples.seeds import Erratum, SeedExample, errata, errata_of, seed_example
 
 __all__ = [
@@ -27,7 +28,8 @@ __all__ = [
 
 # loaded when first asked for: NumPy and the proofs take a while
 _HOMES = {
-    **dict.fromkeys(["ChainNumbers", "Quantity", "chain_numbers"], "chain"),
+    **dict.fromkeys(["ChainNumbers", "Quantity"], "quantities"),
+    "chain_numbers": "chain",
     **dict.fromkeys(["Comparison", "compared_with_differences", "compared_with_torch"], "compared"),
     **dict.fromkeys(["Row", "Trace", "descend"], "gradient_descent"),
     **dict.fromkeys(["Edge", "Graph", "Node", "Stroke"], "graph"),

@@ -30,7 +30,7 @@ Values = Mapping[str, Any]  # by "b2" or "b2[0]": arrays, or numbers for single 
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One step, from 1: the loss and the slope at `parameter`, step_size = rate * slope, new = parameter - step_size."""
+    """One step, from 1. loss, slope: at `parameter`; step_size: rate times slope; new: parameter less step_size."""
 
     step: int
     loss: float

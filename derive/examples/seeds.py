@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derive.errors import UsageError
-from derive.examples.chain import ChainNumbers, chain_numbers
+from derive.examples.chain import chain_numbers
 from derive.examples.digits import Place, decimals_of, printed
+from derive.examples.quantities import ChainNumbers
 from derive.problems.read_spec import read_network
 from derive.problems.spec import NetworkSpec
 

@@ -77,6 +77,7 @@ def test_it_ends_at_a_tiny_step():
     assert descend(spec, params, x, y, 1.0, steps=3, until=1e-3, only=["b2[0]"]).ended == LIMITED
 
 
+@pytest.mark.slow
 def test_one_minimum_from_a_thousand_starts():
     """The loss is convex in b_3: its second derivative is the sum of p (1 - p) > 0. So there is one minimum."""
     spec, params, x, y = arguments()

@@ -179,8 +179,8 @@ def hmkcode():
     step = trace.rows[0].step_size
     return {
         "h": found["s1"][0], "prediction": found["s2"][0, 0], "error": found["L"], "delta": found["delta2"][0, 0],
-        "dw56": step["W2"][0], "w56": trace.params["W2"][0], "dW1": step["W1"].T.ravel(), "W1": trace.params["W1"].T.ravel(),
-        "h2": after["s1"][0], "prediction2": after["s2"][0, 0],
+        "dw56": step["W2"][0], "w56": trace.params["W2"][0], "dW1": step["W1"].T.ravel(),
+        "W1": trace.params["W1"].T.ravel(), "h2": after["s1"][0], "prediction2": after["s2"][0, 0],
     }  # fmt: skip
 
 

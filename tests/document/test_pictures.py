@@ -270,7 +270,7 @@ def test_vectors_are_written_out_and_matrices_are_not() -> None:
     assert isinstance(graph, Graph)
     assert graph.nodes[0].value == (Number(1, 2), Number(2, 2))
     assert graph.nodes[1].gradient == (Name("3 × 2"),)
-    assert graph.nodes[2].value == (Name("9"),)
+    assert graph.nodes[2].value == (Message("figure.entries", {"count": Number(9, 0)}),)
     assert (graph.nodes[2].label, graph.nodes[2].name) == (s, None)  # more than one operation: by its name
 
 
