@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from derive.core.term import Term, free
-from derive.function import WITNESSES, FunctionDerivation, function_problem, prove_formula
+from derive.errors import unknown
+from derive.function import WITNESSES, FunctionDerivation, check_witnesses, function_problem, prove_formula
 from derive.lemmas import LEMMAS, LemmaDerivation, lemma
 from derive.names import entry_name, variable
 from derive.problems import PROBLEMS, ProblemError, problem_named
@@ -122,11 +123,11 @@ def prove(
     >>> prove("softmax-cross-entropy", wrt="b").theorem.right
     add(p[k], neg(y[k]))
     """
-    strangers = sorted(set(witnesses) - set(WITNESSES))
-    if strangers:
-        raise ProblemError(f'there is no witness "{strangers[0]}"; choose from {", ".join(WITNESSES)}')
+    check_witnesses(witnesses)
     if isinstance(what, str) and not named(what):
         return prove_formula(function_problem(what, wrt, **options), witnesses)
+    if isinstance(what, str) and what not in PROBLEMS and what not in LEMMAS:
+        raise ProblemError(unknown("problem or lemma", what, (*PROBLEMS, *LEMMAS)))
     if isinstance(what, str) and what in LEMMAS:
         if options or wrt is not None:
             raise ProblemError(f"{what} is a lemma; there is nothing to choose")

@@ -12,6 +12,7 @@ from derive.core.law import Condition, Context
 from derive.core.term import Term, sym
 from derive.errors import UsageError
 from derive.names import WrtError
+from derive.problems import ProblemError
 from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables, with_free_letters, with_letters
 from derive.proving.function import conditions_together, prove_function
 from derive.proving.proof import Proof
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from derive.witness.verdict import Verdict
 
 WITNESSES = ("kernel", "balls", "sympy")
+
+
+def check_witnesses(names: Sequence[str]) -> None:
+    """Raises ProblemError for a witness that does not exist."""
+    strangers = sorted(set(names) - set(WITNESSES))
+    if strangers:
+        raise ProblemError(f'there is no witness "{strangers[0]}"; choose from {", ".join(WITNESSES)}')
 
 
 class EmptyDomain(UsageError):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from derive.core.kernel import Theorem
 from derive.core.law import Condition
 from derive.errors import UsageError
-from derive.function import WITNESSES
+from derive.function import WITNESSES, check_witnesses
 from derive.matrices.forms import matrix_forms
-from derive.matrices.layout import Layout, usual_layout
+from derive.matrices.layout import Layout, layout_named, usual_layout
 from derive.matrices.theorem import MatrixTheorem
 from derive.problems.network import NetworkProblem, network_problem, plain_name, smaller
 from derive.problems.read_spec import read_network
@@ -57,15 +57,15 @@ class Network:
 
     def prove(
         self,
-        wrt: str = ALL,
+        wrt: str | Sequence[str] = ALL,
         batch: bool = False,
         witnesses: Sequence[str] = WITNESSES,
-        layout: Layout | None = None,
+        layout: Layout | str | None = None,
     ) -> NetworkDerivation:
         """The proved gradients by one family ("W1"), several ("W1,b1") or "all".
 
-        batch: of the loss over N examples, rather than of one. layout: of its matrix forms. Raises UsageError for a
-        name that does not exist.
+        batch: of the loss over N examples, rather than of one. layout: of its matrix forms, a Layout or its words
+        ("columns,numerator"). Raises UsageError for a name that does not exist.
 
         >>> net = network({"network": {"input": 2, "layers": [{"units": 3}]}, "loss": {"name": "cross-entropy"}})
         >>> net.prove("b1").theorem.right
@@ -73,7 +73,9 @@ class Network:
         """
         problem = self.batch if batch else self.example
         families = self.families_of(wrt)
-        return NetworkDerivation(problem, families, prove_network(problem, families), tuple(witnesses), layout)
+        check_witnesses(witnesses)
+        proofs = prove_network(problem, families)
+        return NetworkDerivation(problem, families, proofs, tuple(witnesses), _layout(layout, problem))
 
     def forward(self, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike | None = None) -> dict[str, Any]:
         """Every intermediate value by name, "s1", "h1", "s2", "p", ...; with targets also "ell" and "L".
@@ -103,7 +105,7 @@ class Network:
         """
         return self._gradients(params, x, y)
 
-    def matrix_forms(self, layout: Layout | None = None, batch: bool = False) -> dict[str, MatrixTheorem]:
+    def matrix_forms(self, layout: Layout | str | None = None, batch: bool = False) -> dict[str, MatrixTheorem]:
         """The forward pass and the gradients as equations of matrices, by name; lines without such a form are left out.
 
         layout: by default a single example is a column, and of a batch each example a row; dL/dW is shaped like W.
@@ -113,7 +115,7 @@ class Network:
         ('(p - y) @ x.T', '(P - Y).T @ X / N')
         """
         problem = self.batch if batch else self.example
-        forms = matrix_forms(problem, prove_network(problem), layout or usual_layout(problem))
+        forms = matrix_forms(problem, prove_network(problem), _layout(layout, problem))
         return dict(forms.theorems)
 
     def initial(self, seed: int = 0, **sizes: int) -> dict[str, NDArray[Any]]:
@@ -137,15 +139,28 @@ class Network:
     def _gradients(self) -> NetworkFunction:
         return self.prove(batch=True).function()
 
-    def families_of(self, wrt: str) -> tuple[str, ...]:
+    def __repr__(self) -> str:
+        activations = [layer.activation for layer in self.spec.layers]
+        return f"<{self.spec.name}: {self.example.units}, {', '.join(activations)}, {self.spec.loss.name}>"
+
+    def families_of(self, wrt: str | Sequence[str]) -> tuple[str, ...]:
         names = dict(zip(self.parameters, self.example.parameters, strict=True))
-        if wrt == ALL:
+        asked = [name.strip() for name in wrt.split(",")] if isinstance(wrt, str) else list(wrt)
+        if ALL in asked:
             return tuple(names.values())
-        asked = [name.strip() for name in wrt.split(",")]
         for name in asked:
             if name not in names:
                 raise UsageError(f'there is no "{name}"; differentiate by {ALL} or by {", ".join(names)}')
         return tuple(names[name] for name in names if name in asked)
+
+
+def _layout(layout: Layout | str | None, problem: NetworkProblem) -> Layout:
+    """A layout, or what its words say; the usual one by default."""
+    if isinstance(layout, str):
+        return layout_named(layout, usual_layout(problem))
+    if layout is not None and not isinstance(layout, Layout):
+        raise UsageError(f'{layout!r:.40} is not a layout; write its words, such as "columns,numerator"')
+    return layout or usual_layout(problem)
 
 
 def network(source: str | Path | Mapping[str, Any] | NetworkSpec) -> Network:
@@ -170,7 +185,9 @@ def objective(loss: str | Mapping[str, Any]) -> Objective:
     from derive.gradients.objective import objective as of
 
     described = {"name": loss} if isinstance(loss, str) else loss
-    spec = read_network({"network": {"input": "C", "layers": [{"units": "C"}]}, "loss": described})
+    weights = described.get("weights") if isinstance(described, Mapping) else None
+    size = len(weights) if isinstance(weights, list | tuple) and len(weights) > 0 else "C"
+    spec = read_network({"network": {"input": size, "layers": [{"units": size}]}, "loss": described})
     return of(spec.loss)
 
 

@@ -19,6 +19,7 @@ from derive.document.nodes import (
     Formula,
     Heading,
     Items,
+    Name,
     Phrase,
     Prose,
     Quote,
@@ -52,7 +53,7 @@ class Markdown:
     inside: int = 0
 
     def __post_init__(self) -> None:
-        self.sentences = Sentences(self.source.name, self.decimal, self.places)
+        self.sentences = Sentences(self.source.name, self.decimal, self.places, wanted=self.labels.wanted)
 
     def blocks(self) -> list[Block]:
         """The blocks, headings at the levels at which they were written. Raises LectureError."""
@@ -65,9 +66,9 @@ class Markdown:
 
     def line(self, node: SyntaxTreeNode) -> int | None:
         """Where something stands in the file."""
-        while node.map is None and node.parent is not None:
+        while not node.is_root and node.map is None and node.parent is not None:
             node = node.parent
-        return self.lines[min(node.map[0], len(self.lines) - 1)][1] if node.map else None
+        return None if node.is_root or not node.map else self.lines[min(node.map[0], len(self.lines) - 1)][1]
 
     def notes(self, root: SyntaxTreeNode) -> dict[int, Slot]:
         found: dict[int, Slot] = {}
@@ -150,7 +151,7 @@ class Markdown:
 
     def alone(self, row: Sequence[SyntaxTreeNode]) -> tuple[Block, ...] | Marker | None:
         """The blocks of a call that stands on a line of its own; None where the line is text."""
-        nodes = _stripped(row)
+        nodes = [node for node in _stripped(row) if node.type != "text" or node.content.strip()]
         found = PLACE.fullmatch(nodes[0].content.strip()) if len(nodes) == 1 and nodes[0].type == "text" else None
         match self.places[int(found[1])] if found else None:
             case Blocks(blocks):
@@ -168,7 +169,9 @@ class Markdown:
         self.refuse_notes(phrase, "a heading", line)
         if not phrase.items:
             raise self.source.fail("a heading without words", line)
-        return Heading(self.labels.claim(label, line) if label else self.labels.of_title(phrase), phrase, int(node.tag[1]))
+        return Heading(
+            self.labels.claim(label, line) if label else self.labels.of_title(phrase), phrase, int(node.tag[1])
+        )
 
     def labelled(self, inline: Sequence[SyntaxTreeNode], line: int | None) -> tuple[Phrase, str]:
         """A sentence and the label in it: {#label} at its end, or a call."""
@@ -229,7 +232,8 @@ class Markdown:
         phrase, label = self.labelled(inline, line)
         self.refuse_notes(phrase, "a caption", line)
         first, *rest = phrase.items
-        text = replace(first, text=first.text.removeprefix(":").lstrip())  # type: ignore[call-arg, union-attr]
+        assert isinstance(first, Name)
+        text = Name(first.text.removeprefix(":").lstrip())
         table, where = before[-1]
         assert isinstance(table, Table)
         named = self.labels.claim(label, line) if label else table.label
@@ -302,11 +306,11 @@ def _rows(inline: Sequence[SyntaxTreeNode]) -> Iterator[list[SyntaxTreeNode]]:
 
 
 def _stripped(row: Sequence[SyntaxTreeNode]) -> list[SyntaxTreeNode]:
-    """Without breaks at the end, and without texts that are empty."""
+    """Without breaks at the end."""
     nodes = list(row)
     while nodes and nodes[-1].type in ("softbreak", "hardbreak"):
         nodes.pop()
-    return [node for node in nodes if node.type != "text" or node.content.strip()] if len(nodes) > 1 else nodes
+    return nodes
 
 
 def _is_caption(inline: Sequence[SyntaxTreeNode]) -> bool:

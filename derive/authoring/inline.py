@@ -15,11 +15,11 @@ from derive.document.nodes import (
     Emphasis,
     Footnote,
     Link,
-    Message,
     Monospace,
     Name,
     Number,
     Phrase,
+    Reference,
     Shown,
     Slot,
     Strong,
@@ -50,6 +50,7 @@ def markdown() -> MarkdownIt:
     from mdit_py_plugins.footnote import footnote_plugin
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # a wrong one is refused, not left as text
     return parser.use(dollarmath_plugin, allow_digits=False).use(footnote_plugin)
 
 
@@ -58,13 +59,14 @@ class Sentences:
     """Turns what stands in a line into phrases.
 
     file: for errors. decimal: the sign of decimals in the language. places: what calls have given, by number.
-    notes: the footnotes, by number.
+    notes: the footnotes, by number. wanted: the labels that are referred to, each with the line of the first time.
     """
 
     file: str
     decimal: str
     places: Sequence[Value]
     notes: Mapping[int, Slot] = field(default_factory=dict)
+    wanted: dict[str, int | None] = field(default_factory=dict)
 
     def fail(self, why: str, line: int | None) -> LectureError:
         return LectureError(why, self.file, line)
@@ -122,6 +124,8 @@ class Sentences:
         """What a call has given, in a sentence."""
         match self.places[number]:
             case Inline(slot):
+                if isinstance(slot, Reference):
+                    self.wanted.setdefault(slot.label, line)
                 return slot
             case Blocks() | Marker():
                 raise self.fail("what this call gives stands on a line of its own, not in a sentence", line)
@@ -183,10 +187,6 @@ def joined(slots: Iterator[Slot]) -> Phrase:
         else:
             items.append(slot)
     return Phrase(tuple(items))
-
-
-def message(key: str, **slots: Slot) -> Message:
-    return Message(f"authoring.{key}", slots)
 
 
 def _tree(tokens: Any) -> SyntaxTreeNode:

@@ -13,8 +13,10 @@ from types import TracebackType
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.lexer import Lexer
 from jinja2.runtime import LoopContext, Undefined
-from jinja2.sandbox import SandboxedEnvironment, SecurityError
+from jinja2.sandbox import SandboxedEnvironment
 
 from derive.authoring.error import LectureError
 from derive.authoring.source import Source
@@ -22,10 +24,13 @@ from derive.authoring.values import ATTRIBUTES, READABLE, Opened, opened
 
 LONGEST_OUTPUT, MOST_TURNS, LARGEST_NUMBER, DEEPEST = 3_000_000, 10_000, 10**15, 60
 LINE = re.compile("\ue020(\\d+)\ue021")
-ALLOWED = frozenset("""
+BACKSLASH = re.compile(r"\\(?![\"'])")
+ALLOWED = frozenset(
+    """
     Template Output TemplateData Name Const Call Keyword Getattr Getitem For If Assign List Tuple Dict Pair Compare
     Operand And Or Not Neg Pos Add Sub Mul Div FloorDiv Mod Filter Test CondExpr Slice
-""".split())
+""".split()
+)
 FILTERS = ("abs", "first", "last", "length", "max", "min", "sum")
 TESTS = ("defined", "even", "odd", "none")
 OF_LOOPS = ("index", "index0", "first", "last", "length", "revindex")
@@ -44,7 +49,9 @@ class Call:
         return self.function(*arguments, **options)
 
 
-def run_calls(source: Source, calls: Mapping[str, Callable[..., Any]], show: Callable[[Any], str]) -> list[tuple[str, int]]:
+def run_calls(
+    source: Source, calls: Mapping[str, Callable[..., Any]], show: Callable[[Any], str]
+) -> list[tuple[str, int]]:
     """The lines of the lecture with its calls done, each with the number of its line in the file.
 
     calls: what may be called, by name. show: what stands in the text for a value. Raises LectureError.
@@ -82,6 +89,16 @@ def _collected(chunks: Iterator[str], source: Source) -> str:
     return "".join(found)
 
 
+class _RawStrings(Lexer):
+    r"""Strings in which a backslash is a backslash, or "$\frac{1}{2}$" would begin with a form feed."""
+
+    def tokeniter(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> Iterator[tuple[int, str, str]]:
+        for line, token, value in super().tokeniter(source, name, filename, state):
+            yield line, token, BACKSLASH.sub(r"\\\\", value) if token == "string" else value
+
+
 class _Sandbox(SandboxedEnvironment):
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
     intercepted_unops = frozenset(["-", "+"])
@@ -91,9 +108,14 @@ class _Sandbox(SandboxedEnvironment):
             undefined=StrictUndefined, comment_start_string="<!--", comment_end_string="-->", trim_blocks=True,
             lstrip_blocks=True, keep_trailing_newline=True, optimized=False, finalize=lambda value: _shown(value, show),
         )  # fmt: skip
+        self.raw_strings = _RawStrings(self)
         self.turns = MOST_TURNS
         self.filters = {name: self.filters[name] for name in FILTERS} | {"counted": self.counted}
         self.tests = {name: self.tests[name] for name in TESTS}
+
+    @property
+    def lexer(self) -> Lexer:
+        return self.raw_strings
 
     def counted(self, value: Any) -> Any:
         """What a loop goes over: a list that is not too long, all loops together."""
@@ -139,6 +161,8 @@ class _Sandbox(SandboxedEnvironment):
         raise LectureError(f'"{name}" cannot be read here; {there}')
 
     def is_safe_callable(self, obj: Any) -> bool:
+        if isinstance(obj, Undefined):
+            str(obj)
         return isinstance(obj, Call)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive.cli.options import FORMATS
-from derive.errors import PROVEN, REFUTED, UNDECIDED, Corrupted, UsageError
+from derive.errors import PROVEN, REFUTED, UNDECIDED, Corrupted, UsageError, unknown
 
 if TYPE_CHECKING:
     from derive.derivation import Problem
@@ -36,6 +36,8 @@ def _witnesses(options: argparse.Namespace) -> tuple[str, ...]:
 
 
 def _list(options: argparse.Namespace) -> int:
+    from derive.authoring.shelf import lectures
+    from derive.authoring.shelf import summary as title_of
     from derive.document.language import load_language
     from derive.lectures.catalogue import SUMMARIES as LECTURES
     from derive.problems import SUMMARIES as PROBLEMS
@@ -44,6 +46,7 @@ def _list(options: argparse.Namespace) -> int:
     language = load_language(options.lang)
     everything = {name: summary[options.lang] for name, summary in {**PROBLEMS, **LECTURES}.items()}
     everything |= {name: language.text(f"lemma.summary.{name}") for name in LEMMAS}
+    everything |= {name: title_of(path) for name, path in lectures(language.name).items()}
     width = max(map(len, everything))
     for name, summary in everything.items():
         print(f"{name:<{width}}  {summary}")
@@ -53,6 +56,7 @@ def _list(options: argparse.Namespace) -> int:
 def _prove(options: argparse.Namespace) -> int:
     from derive.derivation import named, problem, prove
     from derive.lemmas import LEMMAS, lemma
+    from derive.problems import PROBLEMS
 
     format = _format(options)
     if _is_network(options.problem):
@@ -65,6 +69,8 @@ def _prove(options: argparse.Namespace) -> int:
     if what in LEMMAS:
         _refuse(options, ("wrt", "classes", "target", "inputs", "without", "road"), NOT_OF_LEMMAS)
         return _tell(lemma(what, _witnesses(options)), options, format)
+    if what not in PROBLEMS:
+        raise UsageError(unknown("problem or lemma", what, (*PROBLEMS, *LEMMAS)))
     chain = problem(what, _class_option(options.classes), options.target, options.inputs)
     if options.without:
         return _judge(chain, options, format)
@@ -78,14 +84,12 @@ def _is_network(text: str) -> bool:
 
 def _prove_network(path: Path, options: argparse.Namespace, format: str) -> int:
     from derive.document.language import load_language
-    from derive.matrices.layout import layout_named
     from derive.networks import ALL, network
 
     _refuse(options, ("order", "hessian", "classes", "target", "inputs", "without", "road"), NOT_OF_NETWORKS)
     load_language(options.lang)
     wrt = ALL if options.wrt is None else options.wrt
-    layout = None if options.layout is None else layout_named(options.layout)
-    derivation = network(path).prove(wrt, options.batch, _witnesses(options), layout)
+    derivation = network(path).prove(wrt, options.batch, _witnesses(options), options.layout)
     return _tell(derivation, options, format)
 
 
@@ -152,6 +156,8 @@ def _read(path: Path) -> str:
 
 
 def _tell(derivation: Any, options: argparse.Namespace, format: str) -> int:
+    if options.notation is not None:
+        return _tell_in_letters(derivation, options, format)
     if options.output is not None and format in ("pdf", "markdown"):
         derivation.save(options.output, options.lang, options.detail, options.engine)
         _say(f"wrote {options.output}")
@@ -159,6 +165,25 @@ def _tell(derivation: Any, options: argparse.Namespace, format: str) -> int:
         _print_text(derivation.document(options.detail), options)
     else:
         _deliver(derivation.to(format, options.lang, options.detail), options.output)
+    return _verdict_code(derivation.verdicts)
+
+
+def _tell_in_letters(derivation: Any, options: argparse.Namespace, format: str) -> int:
+    """The same in another notation."""
+    from derive.document.letterings import lettered, load_letters
+    from derive.render import render
+    from derive.render.save import save
+
+    if format == "json":
+        raise UsageError("a record has its own letters; leave --notation out")
+    document = lettered(derivation.document(options.detail), load_letters(options.notation))
+    if options.output is None and format == "text":
+        _print_text(document, options)
+    elif options.output is not None and format in ("pdf", "markdown"):
+        save(document, options.output, options.lang, options.engine)
+        _say(f"wrote {options.output}")
+    else:
+        _deliver(render(document, format, options.lang), options.output)
     return _verdict_code(derivation.verdicts)
 
 
@@ -264,26 +289,65 @@ def _status_code(statuses: set[str]) -> int:
 
 
 def _lecture(options: argparse.Namespace) -> int:
-    from derive.document.nodes import Evidence
+    from derive.cli import lectures
+
+    if options.calls:
+        return lectures.calls(options)
+    if options.problem[:1] == [lectures.NEW] and len(options.problem) == 2:
+        _say(f"wrote {lectures.start(options, options.problem[1])}")
+        return PROVEN
+    if len(options.problem) != 1:
+        raise UsageError("name one lecture, or a .md file of your own; or write a new one: derive lecture new NAME")
+    source = lectures.source_of(options, options.problem[0])
+    lectures.refuse(options, source)
+    if source is None:
+        return _made_in_python(options, options.problem[0])
+    if not options.watch:
+        return _made_of_markdown(options, source)
+    try:
+        for _ in lectures.changes(source, options.output):
+            try:
+                _made_of_markdown(options, source)
+            except (UsageError, OSError) as error:
+                _say(f"derive: {error}")
+    except KeyboardInterrupt:
+        _say("stopped watching")
+    return PROVEN
+
+
+def _made_of_markdown(options: argparse.Namespace, source: Path) -> int:
+    from derive.cli import lectures
+    from derive.render.save import save
+
+    bar = _Progress(2)
+    bar.step("proofs")
+    document, language = lectures.made(options, source, _witnesses(options))
+    bar.step("printing")
+    save(document, options.output, language, options.engine)
+    bar.done()
+    _say(f"wrote {options.output}")
+    return _status_code(lectures.statuses(document))
+
+
+def _made_in_python(options: argparse.Namespace, name: str) -> int:
+    from derive.cli import lectures
     from derive.lectures.catalogue import lecture_named
     from derive.render.save import save
 
-    if SUFFIXES.get(options.output.suffix.lower(), "json") == "json":
-        raise UsageError(f"{options.output.name}: a lecture ends in .pdf, .tex, .typ, .md or .txt")
     bar = _Progress(4)
     document = lecture_named(
-        options.problem,
+        name,
         classes=_class_option(options.classes),
         target=options.target,
-        detail=options.detail,
+        detail=options.detail or "lecture",
         witnesses=_witnesses(options),
         progress=bar.step,
     )
     bar.step("printing")
-    save(document, options.output, options.lang, options.engine)
+    save(document, options.output, options.lang or "en", options.engine)
     bar.done()
     _say(f"wrote {options.output}")
-    return _status_code({row.status for block in document.blocks if isinstance(block, Evidence) for row in block.rows})
+    return _status_code(lectures.statuses(document))
 
 
 class _Progress:

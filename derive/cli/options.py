@@ -26,6 +26,7 @@ EXAMPLES = """examples:
   derive prove net.toml --wrt W1,b1 --batch --lang pt
   derive lint net.toml
   derive lecture softmax-cross-entropy --lang pt -o lecture.pdf
+  derive lecture new slopes && derive lecture slopes.md -o slopes.pdf
   derive gradient softmax-cross-entropy -o grad.py
   derive list
 
@@ -104,12 +105,18 @@ def parser() -> argparse.ArgumentParser:
     _language(command)
     _width(command)
 
-    command = add("lecture", "write a whole lecture")
-    _problem(command)
-    _telling(command)
+    command = add("lecture", "write a whole lecture, ours or a .md file of your own")
     command.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help=".pdf, .tex, .typ, .md or .txt"
-    )
+        "problem", nargs="*", metavar="LECTURE",
+        help='a .md file, or a name that "derive list" shows; "new NAME" writes NAME.md to start from',
+    )  # fmt: skip
+    _classes(command)
+    _telling(command)
+    command.set_defaults(lang=None, detail=None)
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help=".pdf, .tex, .typ, .md, .txt or .zip")
+    command.add_argument("--answers", metavar="WHERE", help="solutions of exercises: here, end or hidden")
+    command.add_argument("--watch", action="store_true", help="write it again whenever the file changes; ends on Ctrl-C")
+    command.add_argument("--calls", action="store_true", help="what a lecture in Markdown may call")
 
     command = add("gradient", "write the proved gradient as a Python module that needs NumPy only")
     command.add_argument("problem", metavar="PROBLEM")
@@ -158,11 +165,6 @@ def _width(command: argparse.ArgumentParser) -> None:
     command.add_argument("--width", type=int, metavar="N", help="columns of text output (default: the terminal's)")
 
 
-def _problem(command: argparse.ArgumentParser) -> None:
-    command.add_argument("problem", metavar="PROBLEM", help='a name that "derive list" shows')
-    _classes(command)
-
-
 def _classes(command: argparse.ArgumentParser) -> None:
     command.add_argument("--classes", metavar="NAMES", help="names with commas between them, or how many")
     command.add_argument(
@@ -180,4 +182,7 @@ def _telling(command: argparse.ArgumentParser) -> None:
     _language(command)
     command.add_argument("--detail", default="lecture", metavar="DETAIL", help="brief, lecture (default) or full")
     _engine(command)
+    command.add_argument(
+        "--notation", metavar="NAME", help="other letters: the name of a notation, or a .toml file with a table"
+    )
     command.add_argument("--no-sympy", action="store_true", help="leave out the SymPy witness (faster)")

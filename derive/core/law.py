@@ -132,6 +132,28 @@ class Context:
         """What `smooth` found of the entries of families, by the variable's family."""
         return {}
 
+    def row_wise(self, q: str) -> frozenset[str]:
+        """The definitions whose first index is the only first index of q that they mention, by however many steps."""
+        if q not in self._row_wise:
+            found: set[str] = set()
+            for name in self.in_order:
+                definition = self.definitions[name]
+                if name != q and definition.params and q in self.reach([name]):
+                    row = Term("sym", (), definition.params[0])
+                    if _only_row(definition.body, q, row, self, frozenset(found)):
+                        found.add(name)
+            self._row_wise[q] = frozenset(found)
+        return self._row_wise[q]
+
+    @cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """The definitions, each after those that it mentions."""
+        return tuple(sorted(self.definitions, key=lambda name: len(self.reach([name]))))
+
+    @cached_property
+    def _row_wise(self) -> dict[str, frozenset[str]]:
+        return {}
+
     @cached_property
     def reserved(self) -> frozenset[str]:
         """The names that no sum may bind: families, definitions, sizes, fixed letters."""
@@ -299,28 +321,19 @@ def _rows(s: Scope, u: Term, q: Term, row: Term) -> bool:
     shape = s.context.shapes.get(base(q), ())
     if any(t.op == "d" for _, t in walk(u)) or len(shape) != 2 or not _ranges(s, row, shape[0]):
         return False
-    return _only_row(u, base(q), row, s.context, {})
+    return _only_row(u, base(q), row, s.context, s.context.row_wise(base(q)))
 
 
-def _only_row(u: Term, q: str, row: Term, context: Context, known: dict[Term, bool]) -> bool:
-    """Whether whatever u mentions of the family q, by way of its definitions too, has this first index."""
-    if q not in context.reach(free(u)):
+def _only_row(t: Term, q: str, row: Term, context: Context, row_wise: frozenset[str]) -> bool:
+    """Whether whatever t mentions of the family q, by way of its definitions too, has this first index."""
+    if q not in context.reach(free(t)):
         return True
-    if u.op == "sum" and u.args[0] == row:
+    if t.op == "sum" and t.args[0] == row:
         return False
-    if u.op not in ("sym", "elem"):
-        return all(_only_row(a, q, row, context, known) for a in u.args)
-    if u not in known:
-        name = base(u)
-        definition = context.definitions.get(name)
-        if name == q:
-            known[u] = len(u.args) > 2 and u.args[1] == row
-        elif definition is None:
-            known[u] = False
-        else:
-            body = substitute(definition.body, dict(zip(definition.params, u.args[1:], strict=True)))
-            known[u] = _only_row(body, q, row, context, known)
-    return known[u]
+    if t.op not in ("sym", "elem"):
+        return all(_only_row(a, q, row, context, row_wise) for a in t.args)
+    own = base(t) in row_wise or (base(t) == q and len(t.args) > 2)
+    return own and len(t.args) > 1 and t.args[1] == row
 
 
 def _sized(s: Scope, q: Term, size: Term) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from derive.errors import UsageError
 
 if TYPE_CHECKING:
-    from derive.document.nodes import Message, Slot
+    from derive.document.nodes import Slot
 
 LARGEST = 1e100  # what is larger cannot be drawn without overflow
 Role = Literal["curve", "tangent", "path", "guide"]
@@ -259,8 +259,8 @@ class Picture:
     """A drawn figure; alt tells in words what is to be seen."""
 
     label: str
-    caption: Message
-    alt: Message
+    caption: Slot
+    alt: Slot
     drawing: Plot | Graph | Network
 
 

@@ -38,7 +38,7 @@ WORDS = frozenset(["in"])
 def letters(name: str, called: Mapping[str, str] = MappingProxyType({})) -> Tree:
     """A name as it is set: a letter, a Greek letter, a letter with something above or below, or upright words.
 
-    called: what a notation shows for a name, or for the letter of the layers of a network.
+    called: what a notation shows for a name, for a letter in all layers (W__l), or for a letter anywhere.
 
     >>> letters("i'"), letters("beta"), letters("w11")
     (Symbol(letter='i'), Symbol(letter='β'), Script(base=Symbol(letter='w'), sub=Numeral(text='11'), sup=None))
@@ -49,8 +49,8 @@ def letters(name: str, called: Mapping[str, str] = MappingProxyType({})) -> Tree
     if name in called:
         return letters(called[name])
     letter, layer = layer_of(name)
-    if layer and letter in called:
-        shown = letters(called[letter])
+    if layer and (key := next((k for k in (f"{letter}__l", letter) if k in called), "")):
+        shown = letters(called[key])
         plain = isinstance(shown, Symbol | Text)
         return Script(shown, sup=brackets(_layer(layer))) if plain else Script(brackets(shown), sup=_layer(layer))
     if layer and (above := _symbol(letter)) is not None:

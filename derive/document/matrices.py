@@ -231,13 +231,13 @@ def _conventions(theorem: MatrixTheorem) -> Prose:
 
 
 def _told(theorem: MatrixTheorem, reserved: frozenset[str]) -> Iterator[Block]:
-    """The shapes, the statement, and the functions in it that have no name."""
+    """The statement, its shapes, and the functions in it that have no name."""
     entries = theorem.entries
     factors = tuple(_shape(leaf, reserved) for leaf in leaves(theorem.right))
-    yield Prose(Message("matrix.shapes", {"left": _shape(theorem.left, reserved), "factors": Listing(factors)}))
     content = MatrixEquation((entries.left, entries.right), "=", (theorem.left, theorem.right), reserved)
     needs = statement(Proof(entries, ())).needs
     yield Statement(entries.name, "ui.corollary", _title(theorem.name), content, needs)
+    yield Prose(Message("matrix.shapes", {"left": _shape(theorem.left, reserved), "factors": Listing(factors)}))
     for f in functions(theorem.left, theorem.right):
         yield Formula(f"{entries.name}-{f.sides[0].value}", f)
 

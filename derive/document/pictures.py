@@ -167,7 +167,7 @@ def _levels(heights: Sequence[float]) -> Floats:
 
 
 def graph_figure(
-    graph: Computed, label: str, caption: Message, *, alt: Message | None = None, decimals: int = 2,
+    graph: Computed, label: str, caption: Slot, *, alt: Slot | None = None, decimals: int = 2,
     shown: int | None = None,
 ) -> Picture:  # fmt: skip
     """A computational graph with its numbers as a picture. See Graph for shown."""
@@ -226,7 +226,7 @@ def _told(graph: Graph) -> Iterable[Slot]:
 
 
 def network_figure(
-    layers: Sequence[Layer], label: str, caption: Message, *, alt: Message | None = None,
+    layers: Sequence[Layer], label: str, caption: Slot, *, alt: Slot | None = None,
     weights: Iterable[tuple[tuple[int, int, int], Slot]] = (), bold: Iterable[tuple[int, int, int]] = (),
 ) -> Picture:  # fmt: skip
     """A network as a picture. See Network for weights and bold."""

@@ -41,7 +41,8 @@ from derive.errors import UsageError
 LONGEST, DEEPEST, LONGEST_RUN = 2000, 40, 3
 PLACE = "\ue010\\d+\ue011"  # where something computed will stand
 TOKEN = re.compile(
-    rf"(?P<space>\s+)|(?P<place>{PLACE})|(?P<number>\d+(?:(?:\.|\{{,\}})\d+)?)|(?P<sign>\\[A-Za-z]+\*?|\\.|:=|.)", re.DOTALL
+    rf"(?P<space>\s+)|(?P<place>{PLACE})|(?P<number>\d+(?:(?:\.|\{{,\}})\d+)?)|(?P<sign>\\[A-Za-z]+\*?|\\.|:=|.)",
+    re.DOTALL,
 )
 CLOSING = frozenset(["}", ")", "]", "&", r"\\", r"\right", r"\end", *known.FENCES.values()]) - {"|", r"\|", r"\vert"}
 
@@ -76,7 +77,9 @@ def read_notation(text: str, decimal: str = ".") -> Tree:
     if len(text) > LONGEST:
         raise NotationError(f"this formula has more than {LONGEST} characters; write it in parts")
     if decimal == "," and (found := re.search(r"(?<![\d,_^{])\d+,\d+(?![\d,}])", text)):
-        raise NotationError(f'"{found[0]}" may be a decimal or a list; write {{,}} or a point, or a space after the comma')
+        raise NotationError(
+            f'"{found[0]}" may be a decimal or a list; write {{,}} or a point, or a space after the comma'
+        )
     reader = _Reader(_tokens(text))
     tree = reader.row()
     if reader.here.kind != "end":
@@ -162,7 +165,7 @@ class _Reader:
         """The d of dL/db: a letter follows at once, and no letter stands right before it."""
         after = self.tokens[min(self.n + 1, len(self.tokens) - 1)]
         before = self.tokens[self.n - 1] if self.n else Token("end", "", 0, True)
-        letter = len(after.text) == 1 and after.text.isalpha()
+        letter = (len(after.text) == 1 and after.text.isalpha()) or after.text in known.LETTERS
         free = self.here.spaced or not before.text.isalpha()
         alone = before.text == "{" and after.text == "}"
         follows = letter and not after.spaced and after.text != "d"
@@ -235,7 +238,9 @@ class _Reader:
         """A letter; letters in a row that are a word are hardly meant as a product."""
         run = token.text
         for following in self.tokens[self.n :]:
-            if following.spaced or not (len(following.text) == 1 and following.text.isascii() and following.text.isalpha()):
+            if following.spaced or not (
+                len(following.text) == 1 and following.text.isascii() and following.text.isalpha()
+            ):
                 break
             run += following.text
         first = self.n < 2 or not self.tokens[self.n - 2].text.isalpha() or token.spaced
@@ -369,4 +374,3 @@ def _unknown(text: str) -> str:
     if text.startswith("\\"):
         return f'"{text}" is not known here; what is: letters, scripts, \\frac, \\partial, \\sum, \\mathrm, relations'
     return f'"{text}" cannot stand here'
-

@@ -95,7 +95,9 @@ def scripts(base: Tree, sub: Tree | None, sup: Tree | None) -> Tree:
 
 def mapped(tree: Tree, change: Change) -> Tree:
     """The tree with every leaf changed."""
-    return mapped_children(tree, lambda child: mapped(child, change)) if any(True for _ in parts(tree)) else change(tree)
+    return (
+        mapped_children(tree, lambda child: mapped(child, change)) if any(True for _ in parts(tree)) else change(tree)
+    )
 
 
 def mapped_children(tree: Tree, change: Change) -> Tree:

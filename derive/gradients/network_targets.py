@@ -60,9 +60,6 @@ def _labels(loss: LossSpec, y: Array, units: int, dtype: np.dtype[Any]) -> Array
     if wrong.any():
         row = int(wrong.argmax())
         raise UsageError(f"y has label {y[row]} in row {row}; labels are 0..{units - 1}{also}")
-    if left_out.any() and loss.smoothing != 0:
-        row = int(left_out.argmax())
-        raise UsageError(f"y has label {ignored} in row {row}; smoothed targets are not 0 there, so leave the row out")
     dense = np.zeros((len(y), units), dtype)
     dense[np.flatnonzero(~left_out), y[~left_out]] = 1
     return dense

@@ -62,6 +62,11 @@ def style_of(problem: NetworkProblem) -> Style:
     return Style(errors=str((loss.args or (loss,))[0].value), labelled=rows)
 
 
+def layers_table(problem: NetworkProblem, label: str = "layers") -> Table:
+    """The layers of a network, one row each."""
+    return replace(_Telling(problem, (), {}, "lecture", usual_layout(problem)).layers(), label=label)
+
+
 @dataclass(frozen=True)
 class _Telling:
     problem: NetworkProblem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.core.law import base
 from derive.core.term import Term, d, sym
@@ -42,10 +42,10 @@ class Layout:
                 raise UsageError(f"{subject} {' or '.join(known)}, not {getattr(self, name)!r}")
 
 
-def layout_named(text: str) -> Layout:
-    """A layout from its words, with commas: "columns", "rows,numerator".
+def layout_named(text: str, usual: Layout) -> Layout:
+    """A layout from its words, with commas: "columns", "rows,numerator". What is not said is as usual.
 
-    >>> layout_named("columns,numerator")
+    >>> layout_named("numerator", Layout("columns"))
     Layout(examples='columns', derivative='numerator')
     """
     chosen: dict[str, str] = {}
@@ -55,7 +55,7 @@ def layout_named(text: str) -> Layout:
             known = "; ".join(" or ".join(words) for words in CHOICES.values())
             raise UsageError(f'"{text}" is not a layout; write at most one of each, with commas: {known}')
         chosen[kind] = word
-    return Layout(**chosen)
+    return replace(usual, **chosen)
 
 
 def usual_layout(problem: NetworkProblem) -> Layout:

@@ -154,7 +154,7 @@ LOSS = Table("[loss]", (
     Key("base", Real(1, low_allowed=False), "the base of the logarithm; natural if left out"),
     Key("delta", Real(0, low_allowed=False), "where the huber loss goes from a square to a line; 1 if left out"),
     Key("gamma", Real(0), "the exponent of the focal loss; 2 if left out"),
-    Key("margin", Real(0), "by how much the true class must lead in the hinge loss; 1 if left out"),
+    Key("margin", Real(0, low_allowed=False), "by how much the true class must lead in the hinge loss; 1 if left out"),
     Key("scale", Choice("scale", SCALES, synonyms.SCALE_SYNONYMS),
         "half the sum over the outputs, the sum, or the mean; half for a squared error and sum otherwise if left out"),
 ), _defaults(LossSpec), synonyms.LOSS_KEYS)  # fmt: skip

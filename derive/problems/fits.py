@@ -43,7 +43,10 @@ def _weight_count(found: Values) -> Misfits:
 
 def _count(path: str, items: tuple[object, ...], other: str, size: int | str) -> Misfits:
     if items and len(items) != size:
-        yield path, f"has {len(items)} items, but {other} is {shown(size)}; they must be as many"
+        yield (
+            path,
+            f"has {len(items)} item{'s' * (len(items) != 1)}, but {other} is {shown(size)}; they must be as many",
+        )
 
 
 def _slopes(found: Values) -> Misfits:

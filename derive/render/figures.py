@@ -66,7 +66,7 @@ class Drawn:
     @property
     def share(self) -> int:
         """How much of the width of a page it takes, in percent."""
-        return min(100, round(100 * self.canvas.get_figwidth() * 72 / LINE_WIDTH))
+        return min(100, round(100 * float(self.canvas.get_figwidth()) * 72 / LINE_WIDTH))
 
     @cached_property
     def svg(self) -> str:

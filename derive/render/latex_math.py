@@ -268,7 +268,9 @@ def _walk(tree: Tree) -> Iterator[Tree]:
 def _storeys(tree: Tree) -> int:
     """How many formulas stand on top of each other."""
     below = max(map(_storeys, parts(tree)), default=1) if not isinstance(tree, Script) else _storeys(tree.base)
-    return below + 1 if isinstance(tree, Fraction | CaseRows | Grid) else max(below, 2 if isinstance(tree, BigSum) else 1)
+    return (
+        below + 1 if isinstance(tree, Fraction | CaseRows | Grid) else max(below, 2 if isinstance(tree, BigSum) else 1)
+    )
 
 
 _SPELLED = {c: f"\\{c}" for c in "_%#&${}"} | {

@@ -22,6 +22,10 @@ def save(document: Document, path: str | Path, language: str = "en", engine: str
         from derive.render.pdf import pdf
 
         contents = {target: pdf(document, language, engine)}
+    elif target.suffix.lower() == ".zip":
+        from derive.render.bundle import bundle
+
+        contents = {target: bundle(document, target.stem, language)}
     else:
         contents = {target: render(document, format_of(target).name, language).encode()}
         contents = _figures(document, target, language) | contents

@@ -89,7 +89,7 @@ def check_theorems(
     """Every theorem; values that theorems of one context share are worked out once."""
     known: dict[int, Known] = {}
     return {
-        name: check_theorem(theorem, sizes, points, seed, known.setdefault(id(theorem.context), {}))
+        name: check_theorem(theorem, sizes, points, seed, known.setdefault(id(theorem.context.definitions), {}))
         for name, theorem in theorems.items()
     }
 

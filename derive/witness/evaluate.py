@@ -23,6 +23,7 @@ from derive.witness.sampling import Letters, Unsuited, Values, extent, place
 Entry = tuple[str, tuple[int, ...]]
 PRECISION = 128
 HIGHEST_POWER = 10_000
+MANY = 30  # definitions, which may be as deep
 CONSTANTS: Mapping[str, Callable[[], Ball]] = {"pi": arb.pi}
 
 
@@ -71,7 +72,17 @@ class Evaluator:
     def at(self, t: Term, letters: Letters) -> Ball:
         """t where the free index letters have these values."""
         self._fixed = {name: n for name, n in letters.items() if name in self.context.fixed}
+        if len(self.context.definitions) > MANY:
+            self._prepare(t, None)
         return self.value(t, letters)
+
+    def _prepare(self, t: Term, along: Entry | None) -> None:
+        """The entries of all that t mentions, one definition after the other: deep networks, but no deep calls."""
+        reached = self.context.reach(names_of(t), cut=[along[0]] if along else ())
+        for name in self.context.in_order:
+            if name in reached and name != (along or ("",))[0] and name not in self._by_fixed:
+                for at in product(*(range(1, size + 1) for size in self._shape(name))):
+                    self._entry(name, at, along)
 
     def value(self, t: Term, letters: Letters, along: Entry | None = None) -> Ball:
         """t where the index letters have these values; along an entry it is a series."""
@@ -211,6 +222,8 @@ class Evaluator:
         family, *indices = x.args if x.op == "elem" else (x,)
         entry = (str(family.value), tuple(place(a, letters) for a in indices))
         self._entry(*entry, None)  # it must be there, even if nothing depends on it
+        if len(self.context.definitions) > MANY:
+            self._prepare(u, entry)
         series = self.value(u, letters, entry)
         if not middle(series).is_finite():  # where u has no value it has no derivative
             return arb.nan()

@@ -40,7 +40,7 @@ HOW_MANY, IN_A_TEST = 1_000, 50
 NARROW = 3  # points of some 180 are too few to demand that they be found
 EXTREME = 10**15  # inner values of this size, e^(e^50), are beyond the balls
 EXPLAINED = ("proven", "proven in digits", "no domain", "narrow domain", "extreme values")
-BEYOND_BALLS, BEYOND_SYMPY = ("undefined-on-one-side", "too-wide"), ("too-large", "not-reduced")  # where values are extreme
+BEYOND = {"balls": ("undefined-on-one-side", "too-wide"), "sympy": ("too-large", "not-reduced")}  # of extreme values
 
 
 def composed(rng: Random, count: int) -> Term:
@@ -90,7 +90,7 @@ def outcome(u: Term, judge: Callable[[Theorem], Verdict] = check_theorem) -> Out
         return Outcome(u, explained(d(u, x)) or f"refused: {refusal}")
     verdict = judge(theorem)
     if isinstance(verdict, Undecided):
-        hard = verdict.why in (BEYOND_BALLS if verdict.by == "balls" else BEYOND_SYMPY)
+        hard = verdict.why in BEYOND[verdict.by]
         extreme = "extreme values" if hard and has_extremes(u) else None
         return Outcome(u, extreme or explained(theorem.left, theorem) or str(verdict))
     if isinstance(verdict, Proven):

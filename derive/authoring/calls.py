@@ -1,0 +1,59 @@
+"""What a lecture may call, by name; the words files say in a line what each does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from derive.authoring import computed, figures, parts, proofs
+from derive.authoring.author import Author
+from derive.document.language import Language
+
+CALLS: Mapping[str, Callable[..., Any]] = {
+    "prove": proofs.prove,
+    "lemma": proofs.lemma,
+    "network": proofs.network,
+    "theorem": proofs.theorem,
+    "statement": proofs.statement,
+    "lines": proofs.lines,
+    "derivation": proofs.derivation,
+    "definitions": proofs.definitions,
+    "results": proofs.results,
+    "evidence": proofs.evidence,
+    "layers": parts.layers,
+    "formula": parts.formula,
+    "number": parts.number,
+    "table": parts.table,
+    "figure": figures.figure,
+    "exercise": parts.exercise,
+    "solution": parts.solution,
+    "end": parts.end,
+    "label": parts.label,
+    "ref": parts.ref,
+    "data": parts.data,
+    "range": parts.bounded_range,
+    "chain_numbers": computed.chain_numbers,
+    "values": computed.values,
+    "numbers_table": computed.numbers_table,
+    "descend": computed.descend,
+    "descent_table": computed.descent_table,
+    "graph_of": computed.graph_of,
+    "network_graph": computed.network_graph,
+    "seed_example": computed.seed_example,
+}
+
+
+def bound(author: Author) -> dict[str, Callable[..., Any]]:
+    """The calls of one lecture."""
+    return {name: partial(function, author) for name, function in CALLS.items()}
+
+
+def told(language: Language) -> list[tuple[str, str]]:
+    """Each call with what it does, in a language.
+
+    >>> from derive.document.language import load_language
+    >>> told(load_language("en"))[0][0]
+    'prove'
+    """
+    return [(name, language.text(f"authoring.calls.{name.replace('_', '-')}")) for name in CALLS]

@@ -1,0 +1,172 @@
+"""The calls that compute: values of a network forward and backward, descents, graphs, and tables of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from derive.authoring.author import Author, need
+from derive.authoring.error import LectureError
+from derive.authoring.parts import _decimals
+from derive.authoring.values import Blocks, Net, Opened, opened
+from derive.core.term import Term, num, substitute
+from derive.document.nodes import Excerpt, Name, Number, Setting, Slot, Table
+
+if TYPE_CHECKING:
+    from derive.examples.quantities import Quantity
+
+NUMBERS = "what chain_numbers(...) gives"
+A_TRACE = "what descend(...) gives"
+MOST_COLUMNS, MOST_STEPS = 40, 100_000
+
+
+def chain_numbers(author: Author, net: Net, params: Mapping[str, Any], x: Any, y: Any) -> Opened:
+    """Every value of a network forward and backward, for some examples."""
+    from derive.examples import chain_numbers as computed
+
+    author.counted()
+    return Opened(computed(need(net, Net, "network(...)").network, params, x, y))
+
+
+def seed_example(author: Author, name: str) -> dict[str, Any]:
+    """One of our examples: its network, params, x, y, learning_rate and what it descends."""
+    from derive.examples import seed_example as example
+    from derive.networks import Network
+
+    found = example(name)
+    parts = ("params", "x", "y", "learning_rate", "only")
+    return {"network": Net(Network(found.spec))} | {part: opened(getattr(found, part)) for part in parts}
+
+
+def values(author: Author, numbers: Opened, name: str) -> Any:
+    """The values of one quantity, such as "s1", "p", "ell", "dell/dW2" or "dL/db2", as lists."""
+    return opened(_quantity(numbers, name).values)
+
+
+def numbers_table(
+    author: Author, numbers: Opened, names: Sequence[str], caption: object = None, *, decimals: int = 4,
+    rows: Sequence[object] = (), label: str | None = None,
+) -> Blocks:  # fmt: skip
+    """A table of quantities, one row an example; rows: what the examples are called."""
+    found = [_quantity(numbers, name) for name in need(names, list, 'a list of names, such as ["s1", "p"]')]
+    if not found:
+        raise LectureError('a table of numbers needs a name, such as ["p"]')
+    count = {len(each.values) if each.values.ndim else 1 for each in found}
+    if len(count) > 1:
+        raise LectureError("these quantities do not have one row for each example")
+    columns = [column for each in found for column in _columns(each)]
+    if len(columns) > MOST_COLUMNS:
+        raise LectureError(f"{len(columns)} columns; a table has at most {MOST_COLUMNS}")
+    (examples,) = count
+    named = [author.text(row) for row in rows] or [Number(n, 0) for n in range(1, examples + 1)]
+    if len(named) != examples:
+        raise LectureError(f"{len(named)} names for {examples} rows")
+    digits = _decimals(decimals)
+    body = tuple((named[n], *(Number(float(entry[n]), digits) for _, entry in columns)) for n in range(examples))
+    head: tuple[Slot, ...] = (author.words("example"), *(term for term, _ in columns))
+    said = None if caption is None else author.text(caption)
+    block = Table(author.label(label, "numbers"), said, head, body, "l" + "r" * len(columns))
+    return Blocks((Excerpt((block,), _setting(numbers)),))
+
+
+def descend(
+    author: Author, net: Net, params: Mapping[str, Any], x: Any, y: Any, learning_rate: float, *,
+    steps: int | None = None, until: float | None = None, only: Sequence[str] = (),
+) -> Opened:  # fmt: skip
+    """Gradient descent along the proved gradient, row by row."""
+    from derive.examples import descend as descended
+
+    author.counted()
+    if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or not 0 < steps <= MOST_STEPS):
+        raise LectureError(f"steps is a whole number from 1 to {MOST_STEPS}")
+    network = need(net, Net, "network(...)").network
+    return Opened(descended(network, params, x, y, learning_rate, steps, until, only))
+
+
+def descent_table(
+    author: Author, trace: Opened, name: str, caption: object = None, *, decimals: int = 4, first: int = 10,
+    label: str | None = None,
+) -> Blocks:  # fmt: skip
+    """The first rows of a descent, and its last: step, loss, parameter, slope, step size, new value."""
+    told = _of(trace, "Trace", A_TRACE)
+    told.path(name)  # refuses a name that was not descended
+    digits = _decimals(decimals)
+    if any(getattr(told.rows[0].parameter[name], "ndim", 0) for _ in (0,)):
+        raise LectureError(f'"{name}" is more than one number; descend one entry, such as "{name}[0]"')
+    shown = [row for row in told.rows if row.step <= first or row is told.rows[-1]]
+    parts = ("parameter", "slope", "step_size", "new")
+    body = tuple(
+        (
+            Number(row.step, 0),
+            Number(row.loss, digits),
+            *(Number(float(getattr(row, part)[name]), digits) for part in parts),
+        )
+        for row in shown
+    )
+    keys = ("step", "loss", "parameter", "slope", "step-size", "new")
+    head = tuple(author.words(key) for key in keys)
+    said = None if caption is None else author.text(caption)
+    return Blocks((Table(author.label(label, "descent"), said, head, body, "r" * len(head)),))
+
+
+def graph_of(
+    author: Author, formula: str, values: Mapping[str, float], names: Mapping[str, str] | None = None
+) -> Opened:
+    """The computational graph of a formula at a point, to be drawn by figure("graph", ...)."""
+    from derive.examples import graph_of as graph
+
+    return Opened(graph(need(formula, str, "a formula, in quotes"), values, names))
+
+
+def network_graph(author: Author, net: Net, params: Mapping[str, Any], x: Any, y: Any) -> Opened:
+    """The computational graph of a network for one example, to be drawn by figure("graph", ...)."""
+    from derive.examples import network_graph as graph
+
+    return Opened(graph(need(net, Net, "network(...)").network, params, x, y))
+
+
+def _of(value: object, kind: str, what: str) -> Any:
+    if not isinstance(value, Opened) or type(value.value).__name__ != kind:
+        raise LectureError(f"here {what} is needed")
+    return value.value
+
+
+def _quantity(numbers: Opened, name: str) -> Quantity:
+    found: Quantity = _of(numbers, "ChainNumbers", NUMBERS).quantity(name)
+    return found
+
+
+def _setting(numbers: Opened) -> Setting:
+    from derive.lectures.network_document import style_of
+
+    problem = numbers.value.problem
+    return Setting(problem.labels, style_of(problem))
+
+
+def _columns(quantity: Quantity) -> Iterator[tuple[Term | Name, Any]]:
+    """Each entry that an example has, as a term with its indices, and its values."""
+    array = quantity.values.reshape(1) if quantity.values.ndim == 0 else quantity.values
+    letters = _letters(quantity.term)
+    for place in product(*map(range, array.shape[1:])):
+        where: tuple[Any, ...] = (slice(None), *place)
+        chosen = dict(zip(letters[-len(place) :] if place else (), (num(n + 1) for n in place), strict=True))
+        yield _without_rows(substitute(quantity.term, chosen), letters[: len(letters) - len(place)]), array[where]
+
+
+def _letters(term: Term) -> list[str]:
+    """The letters of the indices of a quantity, in the order of its axes."""
+    found: list[str] = []
+    for part in term.args if term.op == "d" else (term,):
+        found += [str(t.value) for t in part.args[1:] if t.op == "sym" and str(t.value) not in found]
+    return found
+
+
+def _without_rows(term: Term, letters: Sequence[str]) -> Term:
+    """The term without the letter that counts the examples: a row says which it is."""
+    from derive.core.term import rebuild
+
+    if term.op == "elem":
+        kept = [t for t in term.args[1:] if not (t.op == "sym" and str(t.value) in letters)]
+        return term.args[0][tuple(kept)] if kept else term.args[0]
+    return rebuild(term, tuple(_without_rows(t, letters) for t in term.args)) if term.args else term

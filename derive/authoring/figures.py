@@ -1,0 +1,114 @@
+"""The figures that a lecture can have, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from derive.authoring.author import Author, need
+from derive.authoring.error import LectureError
+from derive.authoring.values import Blocks, Net, Opened
+from derive.document.figures import Axis, Curve, Layer, Panel, Picture, Plot, numbered
+from derive.document.nodes import Message, Name, Number, Slot
+from derive.errors import unknown
+
+MOST_POINTS = 5000
+
+
+def figure(
+    author: Author, kind: str, *given: Any, caption: object = None, alt: object = None, label: str | None = None,
+    **options: Any,
+) -> Blocks:  # fmt: skip
+    """A figure by its kind; its caption and what it shows in words may be given."""
+    if kind not in FIGURES:
+        raise LectureError(unknown("figure", str(kind), FIGURES).replace('("derive list" shows them all)', _known()))
+    named = author.label(label, str(kind))
+    drawn = FIGURES[kind](author, named, *given, **options)
+    said = drawn.caption if caption is None else author.text(caption)
+    seen = drawn.alt if alt is None else author.text(alt)
+    return Blocks((replace(drawn, caption=said, alt=seen),))
+
+
+def _known() -> str:
+    return f"(there are {', '.join(FIGURES)})"
+
+
+def graph(author: Author, label: str, of: Opened, *, decimals: int = 2, shown: int | None = None) -> Picture:
+    """A computational graph: figure("graph", graph_of(...))."""
+    from derive.document.pictures import graph_figure
+
+    if not isinstance(of, Opened) or type(of.value).__name__ != "Graph":
+        raise LectureError("here what graph_of(...) or network_graph(...) gives is needed")
+    return graph_figure(of.value, label, Message("authoring.graph"), decimals=decimals, shown=shown)
+
+
+def network(author: Author, label: str, net: Net) -> Picture:
+    """A network: figure("network", network(...))."""
+    from derive.document.pictures import network_figure
+
+    spec = need(net, Net, "network(...)").network.spec
+    sizes = [spec.input, *(layer.units for layer in spec.layers)]
+    if any(not str(size).isdecimal() or int(str(size)) > 12 for size in sizes):
+        raise LectureError("a network is drawn when its layers have 1 to 12 units each")
+    names = [spec.features, *[()] * (len(sizes) - 2), spec.classes]
+    layers = [
+        Layer(
+            _title(n, len(sizes)), tuple(Number(m, 0) for m in range(1, int(str(size)) + 1)), tuple(map(Name, names[n]))
+        )
+        for n, size in enumerate(sizes)
+    ]
+    return network_figure(layers, label, Message("authoring.network"))
+
+
+def _title(n: int, count: int) -> Message:
+    if n == 0:
+        return Message("authoring.input-layer")
+    return Message("authoring.output-layer" if n == count - 1 else "authoring.hidden-layer", {"layer": Name(str(n))})
+
+
+def training(author: Author, label: str, losses: Sequence[float], *, log: bool = False, decimals: int = 3) -> Picture:
+    """The loss before each step: figure("training", descend(...).losses)."""
+    from derive.document.pictures import training_curve
+
+    return training_curve(label, _numbers(losses), log, decimals)
+
+
+def curves(
+    author: Author, label: str, lines: Sequence[Mapping[str, Any]], *, x: object = "x", y: object = "y"
+) -> Picture:
+    """Lines through points: figure("curves", [{"x": [...], "y": [...], "name": "loss"}])."""
+    drawn = []
+    for line in need(lines, list, "a list of lines, each a dict with x, y and name"):
+        each = need(line, dict, 'a dict such as {"x": [...], "y": [...], "name": "loss"}')
+        name: Slot | None = author.text(each["name"]) if "name" in each else None
+        drawn.append(Curve(_numbers(each.get("x")), _numbers(each.get("y")), name))
+    panel = Panel(Axis(author.text(x)), Axis(author.text(y)), tuple(drawn))
+    return Picture(label, Message("authoring.curves"), Message("authoring.curves"), Plot((panel,)))
+
+
+def sigmoid(author: Author, label: str) -> Picture:
+    """The sigmoid and the step function."""
+    from derive.document.pictures import sigmoid_and_step
+
+    return sigmoid_and_step(label)
+
+
+def entropy(author: Author, label: str, *, at: Sequence[float] = (0.1, 0.9)) -> Picture:
+    """Cross-entropy and squared error over the probability, with tangents."""
+    from derive.document.pictures import entropy_and_squares
+
+    return entropy_and_squares(at, label)
+
+
+def _numbers(values: object) -> tuple[float, ...]:
+    given = need(values, list, "a list of numbers")
+    if len(given) > MOST_POINTS or any(isinstance(n, bool) or not isinstance(n, int | float) for n in given):
+        raise LectureError(f"here a list of at most {MOST_POINTS} numbers is needed")
+    return numbered(given)
+
+
+FIGURES: Mapping[str, Callable[..., Picture]] = {
+    "graph": graph, "network": network, "training": training, "curves": curves, "sigmoid-and-step": sigmoid,
+    "entropy-and-squares": entropy,
+}  # fmt: skip

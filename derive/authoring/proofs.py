@@ -1,0 +1,179 @@
+"""The calls that prove, and those that tell what was proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from derive.authoring.author import Author, need
+from derive.authoring.error import LectureError
+from derive.authoring.values import Blocks, Inline, Net, Proved
+from derive.document import explain, tell
+from derive.document.nodes import (
+    Block,
+    Derivation,
+    Equation,
+    Excerpt,
+    Formula,
+    Line,
+    Setting,
+    Statement,
+    Within,
+)
+from derive.proving.proof import Proof
+
+A_PROOF = "what prove(...), lemma(...) or network(...) gives"
+SEVERAL = "several-steps"
+
+
+def prove(author: Author, what: object, wrt: str | None = None, *, batch: bool = False, **options: Any) -> Proved:
+    """Prove a derivative: of a formula, of a problem of the catalogue, or of a network."""
+    author.counted()
+    if isinstance(what, Net):
+        _refuse(options, "a network")
+        return Proved(what.network.prove(wrt or "all", bool(batch), author.witnesses))
+    text = need(what, str, 'a formula in quotes, a name that "derive list" shows, or network(...)')
+    from derive.derivation import named
+    from derive.derivation import prove as proved
+
+    known = {"order", "hessian"} if not named(text) else {"classes", "target", "inputs", "road"}
+    if strangers := sorted(set(options) - known):
+        raise LectureError(f"prove({text!r}) has no {strangers[0]}; it has wrt, {', '.join(sorted(known))}")
+    if not named(text):
+        options["decimal"] = author.language.decimal
+    return Proved(proved(text, wrt, witnesses=author.witnesses, **options))
+
+
+def lemma(author: Author, name: str) -> Proved:
+    """A lemma of the catalogue, proved."""
+    author.counted()
+    from derive.lemmas import lemma as proved
+
+    return Proved(proved(need(name, str, "the name of a lemma, in quotes"), author.witnesses))
+
+
+def network(author: Author, described: object) -> Net:
+    """A network, from a .toml file in the lecture's folder or from a dict of the same shape."""
+    from derive.networks import network as read
+
+    if isinstance(described, str):
+        return Net(read(author.toml(described)))
+    return Net(read(need(described, dict, "the name of a .toml file, or a dict")))
+
+
+def setting(proved: Proved) -> Setting:
+    """How the terms of a derivation are written."""
+    return Setting(proved.told.statement.labels, proved.told.style)
+
+
+def theorem(author: Author, proved: Proved, name: str | None = None, *, label: str | None = None) -> Blocks:
+    """The statement of a theorem in a box with a number, and all that it rests on."""
+    proof = chosen(proved, name)
+    return Blocks((_excerpt(proved, [_stated(author, proved, proof, label)]),))
+
+
+def statement(author: Author, proved: Proved, name: str | None = None) -> Inline:
+    """What a theorem says as a formula: in a sentence, or displayed."""
+    told = chosen(proved, name).theorem
+    equation = Equation((told.left, told.right))
+    formula = Formula(author.labels.of(f"formula-{told.name}"), equation)
+    return Inline(Within(equation, setting(proved)), (_excerpt(proved, [formula]),))
+
+
+def lines(
+    author: Author, proved: Proved, name: str | None = None, *, detail: str | None = None,
+    only: Sequence[int] | None = None,
+) -> Blocks:  # fmt: skip
+    """The lines of a proof, or some of them, each with its rule."""
+    return Blocks((_excerpt(proved, [_derived(author, proved, chosen(proved, name), detail, only)]),))
+
+
+def derivation(
+    author: Author, proved: Proved, name: str | None = None, *, detail: str | None = None, label: str | None = None
+) -> Blocks:
+    """A theorem and the lines of its proof."""
+    proof = chosen(proved, name)
+    stated = _stated(author, proved, proof, label)
+    return Blocks((_excerpt(proved, [stated, _derived(author, proved, proof, detail, None)]),))
+
+
+def definitions(author: Author, proved: Proved, *names: str) -> Blocks:
+    """What the letters of a proof stand for, all of them or those that are named."""
+    known = need(proved, Proved, A_PROOF).told.statement.context.definitions
+    if unknown := [name for name in names if name not in known]:
+        raise LectureError(f'there is no definition of "{unknown[0]}"; there are {", ".join(known)}')
+    formulas = [tell.defined(known[name]) for name in names or known]
+    return Blocks((_excerpt(proved, [replace(each, label=author.labels.of(each.label)) for each in formulas]),))
+
+
+def results(author: Author, proved: Proved, *names: str) -> Blocks:
+    """A table of what was proved, one row a derivative."""
+    need(proved, Proved, A_PROOF)
+    single = getattr(proved.told, "single", ()) or (proved.told.proof,)
+    proofs = [chosen(proved, name) for name in names] or single
+    table = tell.results_table(author.labels.of("results"), [proof.theorem for proof in proofs])
+    return Blocks((_excerpt(proved, [table]),))
+
+
+def evidence(author: Author, *proved: Proved) -> Blocks:
+    """Who checked a proof in this run, and what they found."""
+    blocks: list[Block] = []
+    for each in proved or (None,):
+        told = need(each, Proved, A_PROOF).told
+        of_network = type(told).__name__ == "NetworkDerivation"
+        box = tell.evidence(author.labels.of("evidence"), told.verdicts, of_network)
+        blocks.append(_excerpt(need(each, Proved, A_PROOF), [box]))
+    return Blocks(tuple(blocks))
+
+
+def chosen(proved: Proved, name: object) -> Proof:
+    """One of the proofs, by its name, or the main one."""
+    told = need(proved, Proved, A_PROOF).told
+    if name is None:
+        return told.proof  # type: ignore[no-any-return]
+    if name not in told.proofs:
+        raise LectureError(f'there is no theorem "{name}" in this proof; there are {", ".join(told.proofs)}')
+    return told.proofs[name]  # type: ignore[no-any-return]
+
+
+def _excerpt(proved: Proved, blocks: Iterable[Block]) -> Excerpt:
+    return Excerpt(tuple(blocks), setting(proved))
+
+
+def _stated(author: Author, proved: Proved, proof: Proof, label: str | None) -> Statement:
+    kind = "ui.theorem" if proof is proved.told.proof else "ui.lemma"
+    said = explain.statement(proof, kind)
+    named = replace(said, label=author.label(label, said.label))
+    proved.cited.setdefault(said.label, named.label)
+    return named
+
+
+def _derived(
+    author: Author, proved: Proved, proof: Proof, detail: str | None, only: Sequence[int] | None
+) -> Derivation:
+    told = explain.derivation(proof, detail or author.detail)
+    kept = told.lines if only is None else _only(told.lines, only)
+    return replace(told, label=author.labels.of(told.label), lines=kept, cites=proved.cited)
+
+
+def _only(told: Sequence[Line], wanted: Sequence[int]) -> tuple[Line, ...]:
+    """Some of the lines; one that comes after lines that are left out does not claim a single rule."""
+    last = len(told)
+    if not isinstance(wanted, list | tuple | range) or any(
+        isinstance(n, bool) or not isinstance(n, int) for n in wanted
+    ):
+        raise LectureError("only is a list of numbers of lines, such as [1, 2, -1]")
+    if wrong := [n for n in wanted if not 1 <= abs(n) <= last]:
+        raise LectureError(f"there is no line {wrong[0]}; there are {last}")
+    kept = sorted({n - 1 if n > 0 else last + n for n in wanted})
+    before = [-1, *kept]
+    return tuple(
+        told[n] if n == before[m] + 1 else replace(told[n], rule=SEVERAL, changed=(), slots={}, steps=())
+        for m, n in enumerate(kept)
+    )
+
+
+def _refuse(options: dict[str, Any], of: str) -> None:
+    if options:
+        raise LectureError(f"prove of {of} has no {sorted(options)[0]}; it has wrt and batch")
