@@ -210,7 +210,7 @@ class Markdown:
         align = "".join(ALIGN.get(str(cell.attrs.get("style", "")), "l") for cell in rows[0].children)
         if len(body) > LONG_TABLE and not self._captioned(node):
             raise self.source.fail(
-                f"a table of more than {LONG_TABLE} rows needs a caption: a line that begins with a colon, after a blank line",
+                f"a table of more than {LONG_TABLE} rows needs a caption: a line below that begins with a colon",
                 line,
             )
         return Table(self.labels.of("table"), None, tuple(head), tuple(map(tuple, body)), align)

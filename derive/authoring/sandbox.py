@@ -25,12 +25,11 @@ from derive.authoring.values import ATTRIBUTES, READABLE, Opened, opened
 LONGEST_OUTPUT, MOST_TURNS, LARGEST_NUMBER, DEEPEST = 3_000_000, 10_000, 10**15, 60
 LINE = re.compile("\ue020(\\d+)\ue021")
 BACKSLASH = re.compile(r"\\(?![\"'])")
-ALLOWED = frozenset(
-    """
-    Template Output TemplateData Name Const Call Keyword Getattr Getitem For If Assign List Tuple Dict Pair Compare
-    Operand And Or Not Neg Pos Add Sub Mul Div FloorDiv Mod Filter Test CondExpr Slice
-""".split()
-)
+ALLOWED = frozenset([
+    "Template", "Output", "TemplateData", "Name", "Const", "Call", "Keyword", "Getattr", "Getitem", "For", "If",
+    "Assign", "List", "Tuple", "Dict", "Pair", "Compare", "Operand", "And", "Or", "Not", "Neg", "Pos", "Add", "Sub", "Mul", "Div",
+    "FloorDiv", "Mod", "Filter", "Test", "CondExpr", "Slice",
+])  # fmt: skip
 FILTERS = ("abs", "first", "last", "length", "max", "min", "sum")
 TESTS = ("defined", "even", "odd", "none")
 OF_LOOPS = ("index", "index0", "first", "last", "length", "revindex")
@@ -95,8 +94,8 @@ class _RawStrings(Lexer):
     def tokeniter(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> Iterator[tuple[int, str, str]]:
-        for line, token, value in super().tokeniter(source, name, filename, state):
-            yield line, token, BACKSLASH.sub(r"\\\\", value) if token == "string" else value
+        for line, kind, value in super().tokeniter(source, name, filename, state):
+            yield line, kind, BACKSLASH.sub(r"\\\\", value) if kind == "string" else value
 
 
 class _Sandbox(SandboxedEnvironment):

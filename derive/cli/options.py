@@ -115,7 +115,7 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(lang=None, detail=None)
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help=".pdf, .tex, .typ, .md, .txt or .zip")
     command.add_argument("--answers", metavar="WHERE", help="solutions of exercises: here, end or hidden")
-    command.add_argument("--watch", action="store_true", help="write it again whenever the file changes; ends on Ctrl-C")
+    command.add_argument("--watch", action="store_true", help="write it again when the file changes; ends on Ctrl-C")
     command.add_argument("--calls", action="store_true", help="what a lecture in Markdown may call")
 
     command = add("gradient", "write the proved gradient as a Python module that needs NumPy only")

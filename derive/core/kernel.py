@@ -194,6 +194,10 @@ def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Con
         if needed.kind not in RECORDED or impossible((needed.kind, needed.about[0])):
             raise Refused(f"{rule.name} needs: {needed.kind} {needed.about}")
         recorded.append(_for_every(needed, scope.bound))
+        try:
+            sizes_of_primed(recorded[-1].about, scope.context)
+        except ValueError as error:
+            raise Refused(f"{rule.name}: a condition for every index: {error}") from None
     return recorded
 
 
@@ -257,7 +261,7 @@ def law_of(theorem: Theorem, context: Context) -> Law:
     """A theorem as a rule: its free indices are general unless an assumption speaks of them."""
     if type(theorem) is not Theorem or theorem not in _MADE:
         raise Refused(f"{theorem!r} is not a theorem of the kernel")
-    if not theorem.context.same_but_letters(context):
+    if not theorem.context.same_but_letters(context) or not theorem.context.size_names <= context.size_names:
         raise Refused(f"{theorem.name} was proved about something else")
     spoken = frozenset[str]().union(*(free(side) for a in theorem.assumptions for side in context.assumptions[a]))
     general = {

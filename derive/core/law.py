@@ -48,7 +48,7 @@ class Context:
     stands for any entry; fixed the range of each letter that stands for one entry; assumptions the named
     equations that may be cited as holding at the point, for every value of an index with a prime. depends:
     numbers of which nothing is known but that they are continuously differentiable functions of the entries
-    of these families (any loss of the logits).
+    of these families (any loss of the logits). counts: sizes that are those of no family.
     """
 
     definitions: Mapping[str, Definition] = field(default_factory=dict)
@@ -57,6 +57,7 @@ class Context:
     fixed: Mapping[str, Term] = field(default_factory=dict)
     assumptions: Mapping[str, tuple[Term, Term]] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: tuple[Term, ...] = ()
 
     def __post_init__(self) -> None:
         for part in ("definitions", "shapes", "indices", "fixed", "assumptions", "depends"):  # nobody changes them
@@ -71,13 +72,15 @@ class Context:
             if (why := unsound(t, self)) is not None:
                 raise ValueError(why)
         for name, definition in self.definitions.items():
-            taken = {*self.definitions, *self.shapes, *CONSTANTS}.union(*map(free, self._sizes()))
+            taken = {*self.definitions, *self.shapes, *CONSTANTS, *self.depends, *self._spoken, *self.size_names}
             if len(set(definition.params)) != len(definition.params) or set(definition.params) & taken:
                 raise ValueError(f"definition of {name}: an index letter is used twice, or means something else")
             if definition.name != name or len(definition.params) != len(self.shapes.get(name, ())):
                 raise ValueError(f"definition of {name}: its indices do not fit its shape")
             if name in self.reach(free(definition.body) - set(definition.params)):
                 raise ValueError(f"definition of {name} goes round in a circle")
+            if stray := _places_from_outside(definition) - set(self.fixed):
+                raise ValueError(f"definition of {name} has the index {min(stray)}, which it does not bind")
         self._refuse_odd_letters()
         self._refuse_odd_dependence()
 
@@ -96,7 +99,8 @@ class Context:
         )  # worked out once for all
         other = copy(self)
         object.__setattr__(other, "indices", MappingProxyType(dict(indices)))
-        other.__dict__.pop("letters", None)
+        for part in ("letters", "sizes", "size_names", "reserved"):  # these depend on the letters
+            other.__dict__.pop(part, None)
         other._refuse_odd_types()
         other._refuse_odd_names()
         other._refuse_odd_letters()
@@ -104,7 +108,7 @@ class Context:
 
     def same_but_letters(self, other: Context) -> bool:
         """Whether both are about the same things; a theorem of one is then a theorem of the other."""
-        parts = ("definitions", "shapes", "fixed", "assumptions", "depends")
+        parts = ("definitions", "shapes", "fixed", "assumptions", "depends", "counts")
         return all(getattr(self, part) is getattr(other, part) for part in parts) or all(
             getattr(self, part) == getattr(other, part) for part in parts
         )
@@ -158,7 +162,12 @@ class Context:
     def reserved(self) -> frozenset[str]:
         """The names that no sum may bind: families, definitions, sizes, fixed letters."""
         named = (*self.shapes, *self.definitions, *self.depends, *self.fixed)
-        return frozenset(named).union(*map(free, self._sizes()))
+        return self._spoken.union(named, self.size_names)
+
+    @cached_property
+    def _spoken(self) -> frozenset[str]:
+        """The names that definitions mention beside their own indices."""
+        return frozenset[str]().union(*(free(d.body) - set(d.params) for d in self.definitions.values()))
 
     @cached_property
     def families(self) -> frozenset[str]:
@@ -169,6 +178,11 @@ class Context:
     def letters(self) -> frozenset[str]:
         """The names that stand for places and sizes, and never for a family or a variable."""
         return frozenset((*self.indices, *self.fixed)).union(*map(free, self._sizes()))
+
+    @cached_property
+    def size_names(self) -> frozenset[str]:
+        """The names of the symbolic sizes: they count entries, and are no values of anything else."""
+        return frozenset[str]().union(*map(free, self._sizes()))
 
     @cached_property
     def sizes(self) -> frozenset[Term]:
@@ -183,9 +197,11 @@ class Context:
         sides = [side for sides in self.assumptions.values() for side in sides]
         terms = [*sides, *(d.body for d in self.definitions.values() if isinstance(d, Definition)), *self._sizes()]
         if not all(isinstance(t, Term) for t in terms) or not all(
-            isinstance(d, Definition) for d in self.definitions.values()
+            isinstance(d, Definition) and type(d.params) is tuple for d in self.definitions.values()
         ):
             raise ValueError("a context is made of definitions and terms")
+        if not all(type(part) is tuple for part in (*self.shapes.values(), self.counts)):
+            raise ValueError("a shape is a tuple of sizes")
 
     def _refuse_odd_names(self) -> None:
         """A letter is an index, a fixed entry, a size or a family, and only one of them."""
@@ -208,7 +224,8 @@ class Context:
         return frozenset(name for name in (*self.definitions, *self.depends) if self.reach([name]) & own)
 
     def _sizes(self) -> list[Term]:
-        return [*self.indices.values(), *self.fixed.values(), *(n for shape in self.shapes.values() for n in shape)]
+        shapes = (n for shape in self.shapes.values() for n in shape)
+        return [*self.indices.values(), *self.fixed.values(), *shapes, *self.counts]
 
     def reach(self, names: Iterable[str], cut: Iterable[str] = ()) -> frozenset[str]:
         """The names, and every name their definitions mention; definitions of `cut` stay closed."""
@@ -220,6 +237,19 @@ class Context:
             if name in self._mentioned and name not in closed:
                 todo |= self._mentioned[name] - seen
         return frozenset(seen)
+
+
+def _places_from_outside(definition: Definition) -> set[str]:
+    """The index letters of a definition that are neither its own nor bound in it."""
+
+    def stray(t: Term, known: frozenset[str]) -> set[str]:
+        if t.op == "sum":
+            known = known | {str(t.args[0].value)}
+        places = t.args[1:] if t.op == "elem" else t.args if t.op == "delta" else ()
+        here = {str(a.value) for a in places if a.op == "sym"} - known
+        return here.union(*(stray(a, known) for a in t.args))
+
+    return stray(definition.body, frozenset(definition.params))
 
 
 def _is_rough(t: Term) -> bool:
@@ -254,6 +284,8 @@ def unsound(t: Term, context: Context) -> str | None:
             heads.add(str(here.args[0].value) if here.op == "elem" else base(here.args[1]))
     if (heads | bound | sizes | places) & set(CONSTANTS):
         return f"{min((heads | bound | sizes | places) & set(CONSTANTS))} is a number"
+    if strangers := sizes - context.size_names:
+        return f"{min(strangers)} is not a size"
     clash = sorted(bound & (sizes | heads | context.reserved)) + sorted(heads & (context.letters | sizes))
     clash += sorted(places & (heads | context.families))
     return f"{clash[0]} names a place or a size, and something else too" if clash else None
@@ -433,8 +465,10 @@ def _letters_of(family: str, context: Context) -> tuple[str, ...]:
     """Letters for the indices of a family that mean nothing else."""
     if family in context.definitions:
         return context.definitions[family].params
-    taken = context.reserved | context.letters
-    return tuple(fresh(f"i{n}", taken) for n in range(len(context.shapes.get(family, ()))))
+    letters: list[str] = []
+    for n in range(len(context.shapes.get(family, ()))):
+        letters.append(fresh(f"i{n}", context.reserved | context.letters | set(letters)))
+    return tuple(letters)
 
 
 def _evident_in_piece(condition: Condition, cases: Term, otherwise: bool, context: Context) -> bool:

@@ -41,8 +41,9 @@ OPERATORS: Mapping[str, Tree] = {
 LETTERS: Mapping[str, Tree] = {
     **{rf"\{name}": Symbol(letter) for name, letter in GREEK.items()},
     **{rf"\var{name}": Symbol(GREEK[name]) for name in ("epsilon", "phi", "theta", "rho", "sigma")},
-    r"\partial": PARTIAL, "∂": PARTIAL, r"\nabla": Symbol("∇"), "∇": Symbol("∇"), r"\top": Symbol("⊤"), "⊤": Symbol("⊤"),
-    r"\intercal": Symbol("⊤"), r"\dots": Text("…"), r"\ldots": Text("…"), "…": Text("…"), r"\%": Text("%"), "ℓ": Symbol("ℓ"),
+    **dict.fromkeys([r"\partial", "∂"], PARTIAL), **dict.fromkeys([r"\nabla", "∇"], Symbol("∇")),
+    **dict.fromkeys([r"\top", r"\intercal", "⊤"], Symbol("⊤")), **dict.fromkeys([r"\dots", r"\ldots", "…"], Text("…")),
+    r"\%": Text("%"), "ℓ": Symbol("ℓ"),
     **{letter: Symbol(letter) for letter in GREEK.values()},
 }  # fmt: skip
 # a sign after which everything up to the next sum or relation belongs to it

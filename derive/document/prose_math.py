@@ -225,7 +225,7 @@ class _Reader:
         return {
             "{": self.group, r"\frac": self.fraction, r"\dfrac": self.fraction, r"\tfrac": self.fraction,
             r"\sqrt": self.root, r"\left": self.left, r"\begin": self.environment,
-            r"\operatorname": lambda token: Function(self.word()), r"\operatorname*": lambda token: Function(self.word()),
+            **dict.fromkeys([r"\operatorname", r"\operatorname*"], lambda token: Function(self.word())),
             **dict.fromkeys(known.WORDS, lambda token: self.words()),
             **dict.fromkeys(known.BOLD, lambda token: Bold(self.argument())),
             **{name: self._accent(sign) for name, sign in known.ACCENTS.items()},

@@ -1,4 +1,4 @@
-"""Notation of prose made ready to print: numbers and functions as the language writes them, letters as a notation does."""
+"""Prose mathematics made ready to print: numbers and functions as a language has them, letters as a notation."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def relettered(tree: Tree, called: Mapping[str, str]) -> Tree:
 
 
 def _by_letter(called: Mapping[str, str]) -> dict[str, Tree]:
-    """What is shown for each letter; for a capital, which is the matrix of a small letter, the capital of the new one."""
+    """What is shown for each letter; for a capital, the matrix of a small letter, the capital of the new one."""
     found: dict[str, Tree] = {}
     for name, shown in called.items():
         match letters(name):

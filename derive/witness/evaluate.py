@@ -68,6 +68,7 @@ class Evaluator:
         self._by_fixed = self._moved_by_any(context.fixed)
         self._memo: dict[object, Ball] = {}
         self._affected: dict[str, frozenset[str]] = {}
+        self._prepared: set[tuple[frozenset[str], Entry | None]] = set()
 
     def at(self, t: Term, letters: Letters) -> Ball:
         """t where the free index letters have these values."""
@@ -79,6 +80,9 @@ class Evaluator:
     def _prepare(self, t: Term, along: Entry | None) -> None:
         """The entries of all that t mentions, one definition after the other: deep networks, but no deep calls."""
         reached = self.context.reach(names_of(t), cut=[along[0]] if along else ())
+        if (reached, along) in self._prepared:
+            return
+        self._prepared.add((reached, along))
         for name in self.context.in_order:
             if name in reached and name != (along or ("",))[0] and name not in self._by_fixed:
                 for at in product(*(range(1, size + 1) for size in self._shape(name))):

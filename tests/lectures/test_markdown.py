@@ -30,7 +30,8 @@ CONSTRUCTS = {
         "typst": '#link( "https://example.org/a_b?c=1&d%20e#f")[here];',
     }),
     "bullets": ("- one\n- two", {
-        "text": "•  one\n•  two", "markdown": "- one\n- two", "latex": "\\item{} one", "typst": "#list(tight: false, [\none\n]",
+        "text": "•  one\n•  two", "markdown": "- one\n- two", "latex": "\\item{} one",
+        "typst": "#list(tight: false, [\none\n]",
     }),
     "numbers": ("3. one\n4. two", {
         "text": "3. one\n4. two", "markdown": "3. one\n4. two", "latex": "\\item[3.] one",
@@ -152,7 +153,8 @@ def test_headings_are_counted_from_the_highest():
 
 def test_the_lemmas_cited_are_those_of_the_same_proof():
     text = (
-        "{% set a = prove('softmax-cross-entropy') %}{% set b = prove('softmax-cross-entropy', classes=3, target=1) %}\n"
+        "{% set a = prove('softmax-cross-entropy') %}\n"
+        "{% set b = prove('softmax-cross-entropy', classes=3, target=1) %}\n"
         "{{ theorem(a, 'loss-by-logit') }}\n\n{{ lines(a) }}\n\n{{ lines(b, 'gradient-b') }}"
     )
     lines = [line for line in body(text).split("\n") if "derivative of the loss with respect to a logit" in line]

@@ -34,7 +34,7 @@ TRICKS = [
     "{{ 1 // 0 }}",
     "{{ range(1000000000) }}",
     "{{ range(0, 100000000000000000000000000, 1) }}",
-    "{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}{% endfor %}{% endfor %}{% endfor %}",
+    "{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(9) %}{% endfor %}{% endfor %}{% endfor %}",
     "{% for a in range(900) recursive %}{{ loop(range(900)) }}{% endfor %}",
     "{% macro f() %}{{ f() }}{{ f() }}{% endmacro %}{{ f() }}",
     "{% include '/etc/passwd' %}",
