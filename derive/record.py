@@ -127,6 +127,6 @@ def _line(line: ShownLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _verdict(verdict: Verdict, network: bool, speaker: Speaker) -> dict[str, str]:
-    row = evidence_row(verdict, network)
+def _verdict(verdict: Verdict, about: str, speaker: Speaker) -> dict[str, str]:
+    row = evidence_row(verdict, about)
     return {"by": verdict.by, "status": verdict.status, "detail": speaker.say(row.detail)}

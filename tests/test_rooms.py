@@ -7,8 +7,8 @@ import derive
 
 ROOMS = (
     "core", "errors", "rules", "problems", "proving", "matrices", "syntax", "witness", "slips", "gradients", "examples",
-    "document", "render", "lectures", "names", "store", "record", "told", "function", "networks", "lemmas", "derivation",
-    "arrays", "checking", "recheck", "authoring", "gallery", "cli",
+    "document", "render", "lectures", "names", "store", "record", "told", "function", "networks", "lemmas",
+    "derivation", "arrays", "checking", "recheck", "authoring", "gallery", "cli",
 )  # fmt: skip
 PACKAGE = Path(derive.__file__).parent
 

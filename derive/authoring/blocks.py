@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from derive.authoring.inline import BRACED, LABEL, PLACE, Sentences, joined, labelled, markdown
+from derive.authoring.inline import LABEL, PLACE, Sentences, joined, labelled, markdown
 from derive.authoring.labels import Labels
 from derive.authoring.source import Source
 from derive.authoring.values import Anchor, Blocks, Inline, Marker, Value
@@ -15,16 +15,20 @@ from derive.document.nodes import (
     Block,
     Code,
     Divider,
+    Emphasis,
     Exercise,
+    Footnote,
     Formula,
     Heading,
     Items,
+    Link,
     Name,
     Phrase,
     Prose,
     Quote,
     Slot,
     Solution,
+    Strong,
     Table,
 )
 from derive.render.printer import LONG_TABLE
@@ -193,8 +197,6 @@ class Markdown:
             yield from self.sentences.text(text, line)
 
     def refuse_notes(self, phrase: Slot, where: str, line: int | None) -> None:
-        from derive.document.nodes import Emphasis, Footnote, Link, Strong
-
         match phrase:
             case Footnote():
                 raise self.source.fail(f"{where} cannot hold a footnote; put it into the text", line)
@@ -315,6 +317,3 @@ def _stripped(row: Sequence[SyntaxTreeNode]) -> list[SyntaxTreeNode]:
 
 def _is_caption(inline: Sequence[SyntaxTreeNode]) -> bool:
     return bool(inline) and inline[0].type == "text" and inline[0].content.startswith(":")
-
-
-__all__ = ["BRACED", "DEEPEST_HEADING", "Markdown"]

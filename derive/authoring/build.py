@@ -9,7 +9,6 @@ from pathlib import Path
 from derive.authoring.author import Author
 from derive.authoring.blocks import DEEPEST_HEADING, Markdown
 from derive.authoring.calls import bound
-from derive.authoring.error import LectureError
 from derive.authoring.inline import Sentences
 from derive.authoring.labels import Labels
 from derive.authoring.sandbox import run_calls
@@ -21,9 +20,9 @@ from derive.document.nodes import (
     Block,
     Document,
     Heading,
+    Items,
     Message,
-    Name,
-    Phrase,
+    Quote,
     Slot,
     Solution,
     inner,
@@ -140,8 +139,6 @@ def _answered(blocks: Sequence[Block], where: str) -> Iterator[Block]:
 
 def _without_solutions(blocks: Iterable[Block]) -> Iterator[Block]:
     """Solutions stand beside exercises, which stand in quotations and lists too."""
-    from derive.document.nodes import Items, Quote
-
     for block in blocks:
         if isinstance(block, Items):
             yield replace(block, items=tuple(tuple(_without_solutions(run)) for run in block.items))
@@ -157,6 +154,3 @@ def _check_references(source: Source, blocks: Sequence[Block], labels: Labels) -
         if label not in known:
             chosen = ", ".join(sorted(known)[:12]) or "none"
             raise source.fail(f'nothing with a number has the label "{label}"; the labels here: {chosen}', line)
-
-
-__all__ = ["LectureError", "Name", "Phrase", "lecture_document", "read_lecture"]

@@ -41,6 +41,7 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "graph_of": computed.graph_of,
     "network_graph": computed.network_graph,
     "seed_example": computed.seed_example,
+    "corrections": computed.corrections,
 }
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
-from derive.authoring.parts import _decimals
+from derive.authoring.parts import checked_decimals
 from derive.authoring.values import Blocks, Net, Opened, opened
 from derive.core.term import Term, num, substitute
-from derive.document.nodes import Excerpt, Name, Number, Setting, Slot, Table
+from derive.document.nodes import Excerpt, Name, Number, RuleName, Setting, Slot, Table
 
 if TYPE_CHECKING:
     from derive.examples.quantities import Quantity
@@ -39,6 +39,24 @@ def seed_example(author: Author, name: str) -> dict[str, Any]:
     return {"network": Net(Network(found.spec))} | {part: opened(getattr(found, part)) for part in parts}
 
 
+def corrections(author: Author, name: str, caption: object = None, *, label: str | None = None) -> Blocks:
+    """What the original of one of our examples prints wrongly: printed, correct, why, shown by which computation."""
+    from derive.examples import errata_of
+    from derive.examples import seed_example as example
+
+    found, numbers = errata_of(name), example(name).numbers()
+    for cell in (cell for erratum in found for cell in erratum.cells):
+        if cell.computed(numbers) != cell.correct:
+            raise LectureError(f"{cell.table}: {cell.computed(numbers)} was computed where {cell.correct} was expected")
+    language = author.language.name
+    rows = tuple(
+        (Name(each.printed), Name(each.correct), Name(each.says[language]), RuleName(each.by)) for each in found
+    )
+    head = tuple(author.words(key) for key in ("printed", "correct", "why", "shown-by"))
+    said = author.words("corrections") if caption is None else author.text(caption)
+    return Blocks((Table(author.label(label, "corrections"), said, head, rows, "llll"),))
+
+
 def values(author: Author, numbers: Opened, name: str) -> Any:
     """The values of one quantity, such as "s1", "p", "ell", "dell/dW2" or "dL/db2", as lists."""
     return opened(_quantity(numbers, name).values)
@@ -62,7 +80,7 @@ def numbers_table(
     named = [author.text(row) for row in rows] or [Number(n, 0) for n in range(1, examples + 1)]
     if len(named) != examples:
         raise LectureError(f"{len(named)} names for {examples} rows")
-    digits = _decimals(decimals)
+    digits = checked_decimals(decimals)
     body = tuple((named[n], *(Number(float(entry[n]), digits) for _, entry in columns)) for n in range(examples))
     head: tuple[Slot, ...] = (author.words("example"), *(term for term, _ in columns))
     said = None if caption is None else author.text(caption)
@@ -91,7 +109,7 @@ def descent_table(
     """The first rows of a descent, and its last: step, loss, parameter, slope, step size, new value."""
     told = _of(trace, "Trace", A_TRACE)
     told.path(name)  # refuses a name that was not descended
-    digits = _decimals(decimals)
+    digits = checked_decimals(decimals)
     if any(getattr(told.rows[0].parameter[name], "ndim", 0) for _ in (0,)):
         raise LectureError(f'"{name}" is more than one number; descend one entry, such as "{name}[0]"')
     shown = [row for row in told.rows if row.step <= first or row is told.rows[-1]]

@@ -24,7 +24,7 @@ def number(author: Author, value: object, decimals: int, *, exponent: bool = Fal
         raise LectureError("number(...) takes a number")
     if not isfinite(value):
         raise LectureError("this number is not finite; look at what was computed")
-    return Inline(Number(value, _decimals(decimals), bool(exponent)))
+    return Inline(Number(value, checked_decimals(decimals), bool(exponent)))
 
 
 def formula(author: Author, text: str) -> Inline:
@@ -44,7 +44,7 @@ def table(
 ) -> Blocks:  # fmt: skip
     """A table of texts and numbers; texts may hold Markdown and mathematics."""
     columns = len(need(head, list, "a list of heads"))
-    _decimals(decimals)
+    checked_decimals(decimals)
     if not columns or sum(len(need(row, list, "a list of rows")) for row in need(rows, list, "a list")) > MOST_CELLS:
         raise LectureError(f"a table has one column or more, and at most {MOST_CELLS} cells")
     for n, row in enumerate(rows, 1):
@@ -147,7 +147,7 @@ def _cell(text: str, place: str, column: str) -> Any:
     return value
 
 
-def _decimals(decimals: object) -> int:
+def checked_decimals(decimals: object) -> int:
     if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= MOST_DECIMALS:
         raise LectureError(f"decimals is a whole number from 0 to {MOST_DECIMALS}")
     return decimals

@@ -121,8 +121,8 @@ def evidence(author: Author, *proved: Proved) -> Blocks:
     blocks: list[Block] = []
     for each in proved or (None,):
         told = need(each, Proved, A_PROOF).told
-        of_network = type(told).__name__ == "NetworkDerivation"
-        box = tell.evidence(author.labels.of("evidence"), told.verdicts, of_network)
+        about = {"NetworkDerivation": "network", "LemmaDerivation": "lemma"}.get(type(told).__name__, "")
+        box = tell.evidence(author.labels.of("evidence"), told.verdicts, about)
         blocks.append(_excerpt(need(each, Proved, A_PROOF), [box]))
     return Blocks(tuple(blocks))
 

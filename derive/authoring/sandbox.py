@@ -27,7 +27,8 @@ LINE = re.compile("\ue020(\\d+)\ue021")
 BACKSLASH = re.compile(r"\\(?![\"'])")
 ALLOWED = frozenset([
     "Template", "Output", "TemplateData", "Name", "Const", "Call", "Keyword", "Getattr", "Getitem", "For", "If",
-    "Assign", "List", "Tuple", "Dict", "Pair", "Compare", "Operand", "And", "Or", "Not", "Neg", "Pos", "Add", "Sub", "Mul", "Div",
+    "Assign", "List", "Tuple", "Dict",
+    "Pair", "Compare", "Operand", "And", "Or", "Not", "Neg", "Pos", "Add", "Sub", "Mul", "Div",
     "FloorDiv", "Mod", "Filter", "Test", "CondExpr", "Slice",
 ])  # fmt: skip
 FILTERS = ("abs", "first", "last", "length", "max", "min", "sum")

@@ -71,23 +71,23 @@ def observed_table(
     return Table(label, Message("results.observed-caption"), head, body, "l" + "c" * len(columns))
 
 
-def evidence(label: str, verdicts: Iterable[Verdict], network: bool = False) -> Evidence:
+def evidence(label: str, verdicts: Iterable[Verdict], about: str = "") -> Evidence:
     """Who checked what, and what they found."""
-    return Evidence(label, tuple(evidence_row(verdict, network) for verdict in verdicts))
+    return Evidence(label, tuple(evidence_row(verdict, about) for verdict in verdicts))
 
 
-def evidence_row(verdict: Verdict, network: bool = False) -> EvidenceRow:
-    """One witness; network: whether it looked at a network, which is said in other words."""
+def evidence_row(verdict: Verdict, about: str = "") -> EvidenceRow:
+    """One witness; about: "network" or "lemma", of which is spoken in other words."""
     status = verdict.status.replace(" ", "-")
-    return EvidenceRow(Message(f"evidence.{verdict.by}"), status, _detail(verdict, network))
+    return EvidenceRow(Message(f"evidence.{verdict.by}"), status, _detail(verdict, about))
 
 
-def _detail(verdict: Verdict, network: bool) -> Message:
+def _detail(verdict: Verdict, about: str) -> Message:
     """What the witness looked at, or where it fails, as a message."""
     match verdict:
-        case Proven() if network and verdict.by != "kernel":
+        case Proven() if about and verdict.by != "kernel":
             key = "cut" if verdict.detail.get("cut") else "sizes" if verdict.detail.get("sizes") else "fixed"
-            return Message(f"evidence.{verdict.by}-network-{key}", _slots(verdict.detail))
+            return Message(f"evidence.{verdict.by}-{about}-{key}", _slots(verdict.detail))
         case Proven():
             key = "proven-cut" if "cut" in verdict.detail else "proven"
             if verdict.detail.get("sizes") == ():  # nothing was said of classes

@@ -36,6 +36,6 @@ def lemma_document(
     blocks += told(last, detail, "ui.theorem")
     if lemma.name in REMARKS:
         blocks.append(Prose(Message(f"lemma.remark.{lemma.name}", REMARKS[lemma.name])))
-    blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
+    blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts, "lemma")]
     title = Message("lemma.title", {"summary": Message(f"lemma.summary.{lemma.name}")})
     return Document(title, Message("lemma.subtitle"), tuple(blocks), lemma.labels, style)

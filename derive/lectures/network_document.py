@@ -88,7 +88,7 @@ class _Telling:
             self.results(),
             *self.matrices(),
             Heading("evidence", Message("proof.evidence")),
-            evidence("evidence-table", verdicts, network=True),
+            evidence("evidence-table", verdicts, "network"),
         ]
         named = spec.name != UNNAMED
         title = Message("network.title-named", {"name": Name(spec.name)}) if named else Message("network.title")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from derive.core.kernel import Theorem
 from derive.core.law import Context
@@ -14,7 +14,13 @@ from derive.rules import RULES
 from derive.witness.verdict import NotRun, Proven, Undecided, Verdict
 
 Theorems = Mapping[str, Theorem]
-Asked = Problem | FunctionProblem
+
+
+class Asked(Protocol):
+    """What the theorems are about: a problem, a function, a network or a lemma."""
+
+    @property
+    def name(self) -> str: ...
 
 
 def judge(problem: Asked, theorems: Theorems, witnesses: Sequence[str]) -> tuple[Verdict, ...]:
@@ -53,12 +59,13 @@ def _balls(problem: Asked, theorems: Theorems) -> Verdict:
 
 
 def _sympy(problem: Asked, theorems: Theorems) -> Verdict:
-    """Every theorem about a derivative: SymPy differentiates the chain itself."""
+    """Every theorem about a derivative: SymPy differentiates the chain itself. Without any, every theorem."""
     from derive.witness.cas import check_gradient
 
     verdicts: dict[str, Verdict] = {}
+    slopes = {name: theorem for name, theorem in theorems.items() if theorem.left.op == "d"}
     for context in {id(theorem.context): theorem.context for theorem in theorems.values()}.values():
-        claims = {n: t for n, t in theorems.items() if t.context is context and t.left.op == "d"}
+        claims = {name: theorem for name, theorem in (slopes or theorems).items() if theorem.context is context}
         verdicts |= check_gradient(Problem(problem.name, context), claims)
     looked: dict[str, object] = {"theorems": len(verdicts), "sizes": _sizes(problem, theorems, verdicts)}
     cuts = [_cut(verdict.detail) for verdict in verdicts.values() if isinstance(verdict, Proven)]
