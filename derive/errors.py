@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import ClassVar
 
 PROVEN, ERROR, USAGE, REFUTED, UNDECIDED, MISSING_TOOL = range(6)
+MOST_SUGGESTED = 4
 
 
 class UsageError(ValueError):
@@ -33,6 +34,9 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     >>> unknown("problem", "softmax", ["softmax-cross-entropy"])
     'there is no problem "softmax"; did you mean "softmax-cross-entropy"? ("derive list" shows them all)'
     """
-    near = get_close_matches(name, list(known), n=1, cutoff=0.3)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
+    names = list(known)
+    begun = [each for each in names if len(name) > 2 and each.startswith(name)]
+    near = list(dict.fromkeys((*begun, *get_close_matches(name, names, n=1, cutoff=0.3))))[:MOST_SUGGESTED]
+    *most, last = [f'"{each}"' for each in near] or [""]
+    hint = f"; did you mean {', '.join(most)}{' or ' if most else ''}{last}?" if near else ""
     return f'there is no {kind} "{name}"{hint} ("derive list" shows them all)'

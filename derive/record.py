@@ -73,6 +73,7 @@ def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
     statement, theorem = derivation.statement, derivation.proof.theorem
     speaker = Speaker(statement.labels, language, str, unicode, derivation.style)
     shown = shown_lines(derivation.proof, statement.labels, lang, detail, style=derivation.style)
+    about = "network" if isinstance(statement, NetworkProblem) else ""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -88,7 +89,7 @@ def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
         "lines": [_line(line) for line in shown],
         "result": _text(theorem.right, speaker),
         "results": {_text(p.theorem.left, speaker): _text(p.theorem.right, speaker) for p in derivation.single},
-        "verdicts": [_verdict(v, isinstance(statement, NetworkProblem), speaker) for v in derivation.verdicts],
+        "verdicts": [_verdict(v, about, speaker) for v in derivation.verdicts],
         "proofs": [_proof(proof, statement) for proof in derivation.needed],
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from derive.authoring import computed, figures, parts, proofs
+from derive.authoring import arrays, computed, figures, parts, proofs
 from derive.authoring.author import Author
 from derive.document.language import Language
 
@@ -42,6 +42,10 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "network_graph": computed.network_graph,
     "seed_example": computed.seed_example,
     "corrections": computed.corrections,
+    "matrix_table": arrays.matrix_table,
+    "layer_graph": arrays.layer_graph,
+    "landscape": arrays.landscape,
+    "comparison_table": arrays.comparison_table,
 }
 
 

@@ -59,7 +59,7 @@ def corrections(author: Author, name: str, caption: object = None, *, label: str
 
 def values(author: Author, numbers: Opened, name: str) -> Any:
     """The values of one quantity, such as "s1", "p", "ell", "dell/dW2" or "dL/db2", as lists."""
-    return opened(_quantity(numbers, name).values)
+    return opened(quantity_of(numbers, name).values)
 
 
 def numbers_table(
@@ -67,7 +67,7 @@ def numbers_table(
     rows: Sequence[object] = (), label: str | None = None,
 ) -> Blocks:  # fmt: skip
     """A table of quantities, one row an example; rows: what the examples are called."""
-    found = [_quantity(numbers, name) for name in need(names, list, 'a list of names, such as ["s1", "p"]')]
+    found = [quantity_of(numbers, name) for name in need(names, list, 'a list of names, such as ["s1", "p"]')]
     if not found:
         raise LectureError('a table of numbers needs a name, such as ["p"]')
     count = {len(each.values) if each.values.ndim else 1 for each in found}
@@ -85,7 +85,7 @@ def numbers_table(
     head: tuple[Slot, ...] = (author.words("example"), *(term for term, _ in columns))
     said = None if caption is None else author.text(caption)
     block = Table(author.label(label, "numbers"), said, head, body, "l" + "r" * len(columns))
-    return Blocks((Excerpt((block,), _setting(numbers)),))
+    return Blocks((Excerpt((block,), setting_of(numbers)),))
 
 
 def descend(
@@ -150,12 +150,12 @@ def _of(value: object, kind: str, what: str) -> Any:
     return value.value
 
 
-def _quantity(numbers: Opened, name: str) -> Quantity:
+def quantity_of(numbers: Opened, name: str) -> Quantity:
     found: Quantity = _of(numbers, "ChainNumbers", NUMBERS).quantity(name)
     return found
 
 
-def _setting(numbers: Opened) -> Setting:
+def setting_of(numbers: Opened) -> Setting:
     from derive.lectures.network_document import style_of
 
     problem = numbers.value.problem
@@ -165,14 +165,14 @@ def _setting(numbers: Opened) -> Setting:
 def _columns(quantity: Quantity) -> Iterator[tuple[Term | Name, Any]]:
     """Each entry that an example has, as a term with its indices, and its values."""
     array = quantity.values.reshape(1) if quantity.values.ndim == 0 else quantity.values
-    letters = _letters(quantity.term)
+    letters = letters_of(quantity.term)
     for place in product(*map(range, array.shape[1:])):
         where: tuple[Any, ...] = (slice(None), *place)
         chosen = dict(zip(letters[-len(place) :] if place else (), (num(n + 1) for n in place), strict=True))
-        yield _without_rows(substitute(quantity.term, chosen), letters[: len(letters) - len(place)]), array[where]
+        yield without_rows(substitute(quantity.term, chosen), letters[: len(letters) - len(place)]), array[where]
 
 
-def _letters(term: Term) -> list[str]:
+def letters_of(term: Term) -> list[str]:
     """The letters of the indices of a quantity, in the order of its axes."""
     found: list[str] = []
     for part in term.args if term.op == "d" else (term,):
@@ -180,11 +180,11 @@ def _letters(term: Term) -> list[str]:
     return found
 
 
-def _without_rows(term: Term, letters: Sequence[str]) -> Term:
+def without_rows(term: Term, letters: Sequence[str]) -> Term:
     """The term without the letter that counts the examples: a row says which it is."""
     from derive.core.term import rebuild
 
     if term.op == "elem":
         kept = [t for t in term.args[1:] if not (t.op == "sym" and str(t.value) in letters)]
         return term.args[0][tuple(kept)] if kept else term.args[0]
-    return rebuild(term, tuple(_without_rows(t, letters) for t in term.args)) if term.args else term
+    return rebuild(term, tuple(without_rows(t, letters) for t in term.args)) if term.args else term

@@ -9,6 +9,7 @@ from typing import Any
 from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
 from derive.authoring.values import Blocks, Net, Opened
+from derive.core.term import Term, num, sym
 from derive.document.figures import Axis, Curve, Layer, Panel, Picture, Plot, numbered
 from derive.document.nodes import Message, Name, Number, Slot
 from derive.errors import unknown
@@ -87,6 +88,35 @@ def curves(
     return Picture(label, Message("authoring.curves"), Message("authoring.curves"), Plot((panel,)))
 
 
+def surface(
+    author: Author, label: str, heights: Sequence[Sequence[float]], over: Mapping[str, Sequence[float]],
+    trace: Opened, *, decimals: int = 2,
+) -> Picture:  # fmt: skip
+    """The loss over two entries and a descent on it: figure("surface", landscape(..., over), over, descend(...))."""
+    from derive.document.pictures import surface as drawn
+
+    if not isinstance(trace, Opened) or type(trace.value).__name__ != "Trace":
+        raise LectureError("here what descend(...) gives is needed")
+    if len(need(over, dict, "what landscape(...) was over")) != 2:
+        raise LectureError("a surface is over two entries")
+    (one, x), (other, y) = over.items()
+    turned = [list(row) for row in zip(*need(heights, list, "what landscape(...) gives"), strict=True)]
+    path = tuple(map(float, trace.value.path(one))), tuple(map(float, trace.value.path(other)))
+    names = entry_term(one), entry_term(other)
+    return drawn(label, names, _numbers(x), _numbers(y), [_numbers(row) for row in turned], path, decimals=decimals)
+
+
+def entry_term(name: str) -> Term:
+    """An entry as formulas write it, counted from 1.
+
+    >>> entry_term("b2[0]")
+    b__2[1]
+    """
+    family, _, places = name.rstrip("]").partition("[")
+    stem = family.rstrip("0123456789")
+    return sym(f"{stem}__{family[len(stem) :]}")[tuple(num(int(n) + 1) for n in places.split(","))]
+
+
 def sigmoid(author: Author, label: str) -> Picture:
     """The sigmoid and the step function."""
     from derive.document.pictures import sigmoid_and_step
@@ -110,5 +140,5 @@ def _numbers(values: object) -> tuple[float, ...]:
 
 FIGURES: Mapping[str, Callable[..., Picture]] = {
     "graph": graph, "network": network, "training": training, "curves": curves, "sigmoid-and-step": sigmoid,
-    "entropy-and-squares": entropy,
+    "entropy-and-squares": entropy, "surface": surface,
 }  # fmt: skip

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from derive.examples.graph import Edge, Graph, Node, Stroke
     from derive.examples.graph_formula import graph_of
     from derive.examples.graph_network import layer_graph, network_graph
+    from derive.examples.loss_values import landscape
     from derive.examples.quantities import ChainNumbers, Quantity
     from derive.examples.seeds import Erratum, SeedExample, errata, errata_of, seed_example
 
 __all__ = [
     "ChainNumbers", "Comparison", "Edge", "Erratum", "Graph", "Node", "Quantity", "Row", "SeedExample", "Stroke",
     "Trace", "chain_numbers", "compared_with_differences", "compared_with_torch", "descend", "errata", "errata_of",
-    "graph_of", "layer_graph", "network_graph", "seed_example",
+    "graph_of", "landscape", "layer_graph", "network_graph", "seed_example",
 ]  # fmt: skip
 
 # loaded when first asked for: NumPy and the proofs take a while
@@ -35,6 +36,7 @@ _HOMES = {
     **dict.fromkeys(["Edge", "Graph", "Node", "Stroke"], "graph"),
     "graph_of": "graph_formula",
     **dict.fromkeys(["layer_graph", "network_graph"], "graph_network"),
+    "landscape": "loss_values",
     **dict.fromkeys(["Erratum", "SeedExample", "errata", "errata_of", "seed_example"], "seeds"),
 }
 

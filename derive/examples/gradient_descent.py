@@ -133,6 +133,14 @@ def _place(text: str, known: Sequence[str], params: Mapping[str, ArrayLike]) -> 
     return found[1], place
 
 
+def entry_of(problem: NetworkProblem, params: Mapping[str, ArrayLike], text: str) -> tuple[str, tuple[int, ...]]:
+    """The parameter and the place in it of a single entry, "b2[0]". Raises UsageError for anything else."""
+    name, place = _place(text, [plain_name(name) for name in problem.parameters if name != "x"], params)
+    if not place:
+        raise UsageError(f'"{text}" is more than one number; name one entry, such as "{text}[0]"')
+    return name, place
+
+
 def _function(problem: NetworkProblem, places: Places) -> NetworkFunction:
     """The loss and the gradients by what moves, and by nothing else."""
     moving = {name for name, _ in places.values()}

@@ -5,8 +5,9 @@ Every message is one line: the name, what is wrong, what would fit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from derive.errors import UsageError
 from derive.gradients.network_targets import array_of, cast, targets_of
 from derive.gradients.tensors import Array, Values
 from derive.problems.network import EXAMPLES, NetworkProblem, plain_name
+from derive.problems.spec import NetworkSpec
 
 WEIGHTS, TARGETS = "w", "y"
 
@@ -37,12 +39,32 @@ def values_of(problem: NetworkProblem, params: object, x: object, y: object = No
     floats = [array for name, array in arrays.items() if name in problem.parameters]
     dtype = np.result_type(*(a.dtype if a.dtype.kind == "f" else np.float64 for a in floats))
     values = {name: cast(plain_name(name), array, dtype) for name, array in arrays.items()}
+    _check_ranges(problem.spec, values)
     if isinstance(problem.spec.loss.weights, tuple):
         values[WEIGHTS] = np.array([float(weight) for weight in problem.spec.loss.weights], dtype)
     found = Values(values, sizes.known, dtype)
     if y is not None:
         found.arrays[TARGETS] = targets_of(problem, y, found, single or not problem.batch)
     return found, single
+
+
+def _check_ranges(spec: NetworkSpec, values: Mapping[str, Array]) -> None:
+    """The same bounds for constants given by name as for numbers in a file."""
+    loss = spec.loss
+    bounds: tuple[tuple[object, str, Callable[[Array], Any]], ...] = (
+        (loss.temperature, "greater than 0", lambda v: v > 0),
+        (loss.smoothing, "at least 0 and less than 1", lambda v: (v >= 0) & (v < 1)),
+        (loss.gamma, "at least 0", lambda v: v >= 0),
+        (loss.delta, "greater than 0", lambda v: v > 0),
+        (loss.margin, "greater than 0", lambda v: v > 0),
+        (loss.base, "greater than 1", lambda v: v > 1),
+        (spec.l1, "at least 0", lambda v: v >= 0),
+        (spec.l2, "at least 0", lambda v: v >= 0),
+        (WEIGHTS if loss.weights == WEIGHTS else None, "at least 0, and not all 0", lambda v: (v >= 0) & v.any()),
+    )
+    for name, wanted, holds in bounds:
+        if isinstance(name, str) and name in values and not np.all(holds(values[name])):
+            raise UsageError(f"{name} is {values[name]}; it must be {wanted}")
 
 
 def constants(problem: NetworkProblem, loss: bool = True) -> tuple[str, ...]:

@@ -25,15 +25,14 @@ REMARKS: Mapping[str, Mapping[str, Term]] = {
 def lemma_document(
     lemma: Lemma, proofs: Mapping[str, Proof], verdicts: Sequence[Verdict], detail: str, style: Style
 ) -> Document:
-    """The last proof is the theorem, those before it are lemmas."""
-    *before, last = proofs.values()
+    """The results are theorems, what leads there are lemmas."""
     blocks: list[Block] = []
     if shown := definitions(lemma.context):
         blocks += [Heading("meaning", Message("lemma.meaning")), *shown]
     blocks.append(Heading("proofs", Message("lemma.proofs")))
-    for proof in before:
-        blocks += told(proof, detail)
-    blocks += told(last, detail, "ui.theorem")
+    results = {*lemma.results, list(proofs)[-1]}
+    for name, proof in proofs.items():
+        blocks += told(proof, detail, "ui.theorem" if name in results else "ui.lemma")
     if lemma.name in REMARKS:
         blocks.append(Prose(Message(f"lemma.remark.{lemma.name}", REMARKS[lemma.name])))
     blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts, "lemma")]

@@ -25,12 +25,13 @@ SUM_TO_ONE = "targets-sum-to-one"
 class Lemma:
     """A row of the catalogue: what is proved, about what, and how.
 
-    The last of its proofs is what it says, the others lead there; of several results each is told.
+    The last of its proofs is what it says, and so are those named in results; the others lead there.
     """
 
     name: str
     context: Context
     prove: Callable[[Context], Iterable[Proof]]
+    results: tuple[str, ...] = ()
     labels: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
@@ -359,7 +360,7 @@ LEMMAS: Mapping[str, Lemma] = {
         Lemma("hessian-is-a-variance", _QUADRATIC, _semidefinite),
         Lemma("gauss-newton", _AFFINE, _gauss_newton),
         Lemma("binary-cross-entropy-gradient", _BINARY, _binary),
-        Lemma("attention", _ATTENTION, _attention),
-        Lemma("backpropagation", _GENERAL, _general_layer),
+        Lemma("attention", _ATTENTION, _attention, ("attention-by-score", "attention-by-query", "attention-by-key")),
+        Lemma("backpropagation", _GENERAL, _general_layer, ("delta-l", "gradient-W-l", "gradient-b-l")),
     )
 }

@@ -80,7 +80,9 @@ def cross_entropy(torch, spec, output, y, number):
     losses = F.cross_entropy(logits, y, w, reduction="none", ignore_index=ignored, label_smoothing=smoothing)
     labels = y.clamp(0, len(w) - 1) if y.ndim == 1 else None
     weights = (w * y).sum(1) if labels is None else torch.where(y == ignored, 0.0, w[labels])
-    if y.ndim == 1 or spec.weights is None:  # for weighted soft targets torch divides by N
+    if spec.target == "soft":  # they have no class to weigh an example by: torch divides by N, and so do we
+        weights = torch.ones(len(y), dtype=torch.float64)
+    if spec.target != "one-hot" or spec.weights is None:  # torch takes weighted one-hot rows for soft targets
         reduced = F.cross_entropy(logits, y, w, ignore_index=ignored, label_smoothing=smoothing)
         assert torch.isclose(losses.sum() / weights.sum(), reduced, rtol=1e-12)
     return (losses if spec.base is None else losses / np.log(float(spec.base))), weights
