@@ -28,7 +28,7 @@ from derive.lectures.network_conditions import everywhere
 from derive.matrices.forms import matrix_forms
 from derive.matrices.layout import Layout, usual_layout
 from derive.problems.network import EXAMPLES, NetworkProblem, layered
-from derive.problems.spec import NetworkSpec
+from derive.problems.spec import NetworkSpec, constants
 from derive.proving.proof import Proof
 from derive.witness.verdict import Verdict
 
@@ -124,12 +124,31 @@ class _Telling:
                 yield Prose(Message(f"network.{key}", {key: Listing(tuple(map(Name, names)))}))
         loss = problem.spec.loss
         yield Prose(Message("network.loss", {"loss": Message(f"loss.{loss.name}"), "y": problem.entry(y, k)}))
+        yield from self.letters()
         if problem.batch:
             yield Prose(Message(f"network.batch-{loss.reduction}", {"n": problem.row[0], "count": EXAMPLES}))
         if problem.spec.l1 != 0 or problem.spec.l2 != 0:
             yield Prose(Message("network.penalty"))
         yield Prose(Message("network.written-out"))
         yield from self.defined(problem.context.definitions)
+
+    def letters(self) -> Iterator[Block]:
+        """What the letters of the loss stand for."""
+        problem, loss = self.problem, self.problem.spec.loss
+        if loss.target == "index":
+            yield Prose(Message("network.letter-index", {"y": problem.entry(y, k)}))
+        if loss.ignore_index is not None:
+            slots: dict[str, Slot] = {"index": Name(str(loss.ignore_index)), "y": problem.entry(y, k)}
+            yield Prose(Message("network.letter-ignored", slots))
+        for family in map(sym, "zt"):
+            if str(family.value) in problem.context.definitions:
+                yield Prose(Message(f"network.letter-{family.value}", {str(family.value): problem.entry(family, k)}))
+        if "u" in problem.context.definitions:
+            yield Prose(Message("network.letter-u", {"u": sym("u")[problem.row]}))
+        if "w" in problem.context.shapes:
+            yield Prose(Message("network.letter-w", {"w": sym("w")[k]}))
+        if given := constants(problem.spec):
+            yield Prose(Message("network.letter-constants", {"constants": Listing(tuple(map(sym, given)))}))
 
     def layers(self) -> Table:
         """One row a layer."""

@@ -177,7 +177,7 @@ def _scaled(spec: LossSpec, place: Place, body: Term) -> Term:
 
 
 def _example_weight(spec: LossSpec, place: Place) -> Term | None:
-    """What an example counts in the mean: the weight of its class, or 0 if it is ignored; soft targets have no class."""
+    """What an example counts in the mean: the weight of its class, 0 if it is ignored; soft targets have no class."""
     if (spec.weights is None or spec.target == "soft") and spec.ignore_index is None:
         return None
     return place.summed(i, _weight(spec, i, [place.entry(y, i)]))

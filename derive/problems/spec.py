@@ -103,3 +103,15 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "huber": ("delta", "scale"),
     "hinge": ("margin",),
 }
+
+
+def constants(spec: NetworkSpec) -> tuple[str, ...]:
+    """The names of numbers without a value: T for a temperature, lambda for a penalty.
+
+    >>> constants(NetworkSpec(2, (LayerSpec(3),), LossSpec(temperature="T"), l2="lambda"))
+    ('T', 'lambda')
+    """
+    loss = spec.loss
+    values = (loss.smoothing, loss.temperature, loss.base, loss.delta, loss.gamma, loss.margin, spec.l1, spec.l2)
+    slopes = (layer.slope for layer in spec.layers)
+    return tuple(dict.fromkeys(value for value in (*values, *slopes) if isinstance(value, str)))
