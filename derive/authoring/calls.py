@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from derive.authoring import arrays, computed, figures, parts, proofs
+from derive.authoring import arrays, computed, figures, parts, plotted, proofs
 from derive.authoring.author import Author
 from derive.document.language import Language
 
@@ -38,6 +38,7 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "numbers_table": computed.numbers_table,
     "descend": computed.descend,
     "descent_table": computed.descent_table,
+    "value_at": plotted.value_at,
     "graph_of": computed.graph_of,
     "network_graph": computed.network_graph,
     "seed_example": computed.seed_example,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from derive.authoring import plotted
 from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
 from derive.authoring.values import Blocks, Net, Opened
@@ -44,21 +45,23 @@ def graph(author: Author, label: str, of: Opened, *, decimals: int = 2, shown: i
     return graph_figure(of.value, label, Message("authoring.graph"), decimals=decimals, shown=shown)
 
 
-def network(author: Author, label: str, net: Net) -> Picture:
-    """A network: figure("network", network(...))."""
+def network(
+    author: Author, label: str, net: Net, *, inputs: Sequence[object] = (), units: Sequence[Sequence[object]] = ()
+) -> Picture:
+    """A network: figure("network", network(...)). inputs: what these are called; units: what stands in the circles."""
     from derive.document.pictures import network_figure
 
     spec = need(net, Net, "network(...)").network.spec
     sizes = [spec.input, *(layer.units for layer in spec.layers)]
     if any(not str(size).isdecimal() or int(str(size)) > 12 for size in sizes):
         raise LectureError("a network is drawn when its layers have 1 to 12 units each")
-    names = [spec.features, *[()] * (len(sizes) - 2), spec.classes]
-    layers = [
-        Layer(
-            _title(n, len(sizes)), tuple(Number(m, 0) for m in range(1, int(str(size)) + 1)), tuple(map(Name, names[n]))
-        )
-        for n, size in enumerate(sizes)
-    ]
+    features = tuple(map(author.text, inputs)) or tuple(map(Name, spec.features))
+    names = [features, *[()] * (len(sizes) - 2), tuple(map(Name, spec.classes))]
+    counted = [tuple(Number(m, 0) for m in range(1, int(str(size)) + 1)) for size in sizes]
+    circles = [tuple(map(author.text, layer)) for layer in units] or counted
+    if list(map(len, circles)) != list(map(len, counted)):
+        raise LectureError(f"units are lists of {', '.join(str(len(layer)) for layer in counted)} texts")
+    layers = [Layer(_title(n, len(sizes)), circles[n], names[n]) for n in range(len(sizes))]
     return network_figure(layers, label, Message("authoring.network"))
 
 
@@ -141,4 +144,5 @@ def _numbers(values: object) -> tuple[float, ...]:
 FIGURES: Mapping[str, Callable[..., Picture]] = {
     "graph": graph, "network": network, "training": training, "curves": curves, "sigmoid-and-step": sigmoid,
     "entropy-and-squares": entropy, "surface": surface,
+    "functions": plotted.functions, "descent": plotted.descent,
 }  # fmt: skip

@@ -193,8 +193,10 @@ def _shown(value: Any, show: Callable[[Any], str]) -> str:
 
 def _refuse_nodes(tree: nodes.Template, source: Source) -> None:
     """LectureError for whatever is not allowed, and for names that begin with an underscore."""
+    line = source.first
     for node, depth in _walk(tree, 0):
-        kind, line = type(node).__name__, node.lineno + source.first - 1
+        kind = type(node).__name__
+        line = line if node.lineno is None else node.lineno + source.first - 1  # an operand has none
         if depth > DEEPEST:
             raise source.fail("this is nested too deeply", line)
         if kind not in ALLOWED or (isinstance(node, nodes.For) and node.recursive):

@@ -46,7 +46,7 @@ def letters(name: str, called: Mapping[str, str] = MappingProxyType({})) -> Tree
     Symbol(letter='θ')
     """
     name = name.rstrip("'") or name
-    if name in called:
+    if name in called and not name.endswith("__l"):
         return letters(called[name])
     letter, layer = layer_of(name)
     if layer and (key := next((k for k in (f"{letter}__l", letter) if k in called), "")):

@@ -12,6 +12,7 @@ from derive.document.letters import letters
 from derive.document.mathtree import (
     COMMA,
     BigSum,
+    Fence,
     Function,
     Numeral,
     Script,
@@ -54,6 +55,8 @@ def relettered(tree: Tree, called: Mapping[str, str]) -> Tree:
 
     >>> relettered(Script(Symbol("p"), sub=Symbol("p")), {"p": "o"})
     Script(base=Symbol(letter='o'), sub=Symbol(letter='p'), sup=None)
+    >>> relettered(Script(Symbol("h"), sup=Fence("(", Numeral("2"), ")")), {"h__l": "o"}).base
+    Symbol(letter='o')
     """
     if not called:
         return tree
@@ -65,6 +68,8 @@ def _by_letter(called: Mapping[str, str]) -> dict[str, Tree]:
     found: dict[str, Tree] = {}
     for name, shown in called.items():
         match letters(name):
+            case Script(Symbol(letter), None, Fence()):  # h__l: in all layers
+                found[f"{letter}()"] = letters(shown)
             case Symbol(letter):
                 found[letter] = letters(shown)
                 if len(shown) == 1 and letter.islower() and letter.isascii() and letter.upper() not in called:
@@ -76,6 +81,8 @@ def _renamed(tree: Tree, called: Mapping[str, Tree]) -> Tree:
     match tree:
         case Symbol(letter):
             return called.get(letter, tree)
+        case Script(Symbol(letter), sub, Fence() as layer) if f"{letter}()" in called:
+            return Script(called[f"{letter}()"], sub, layer)
         case Script(base, sub, sup):
             return scripts(_renamed(base, called), sub, sup if sup is None else _renamed(sup, called))
         case BigSum(lower, upper, body, sign):

@@ -44,7 +44,7 @@ NUMBERS = {  # what each hyperparameter may be
     "base": (2, 10, 1.5, "a"),
     "delta": (0.5, 1.35, "delta"),
     "gamma": (0, 0.5, 5, "gamma"),
-    "margin": (0, 0.2, "kappa"),
+    "margin": (2, 0.2, "kappa"),
     "scale": ("half", "sum", "mean"),
     "ignore_index": (-100, 0, 2),
 }

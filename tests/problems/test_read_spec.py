@@ -174,7 +174,7 @@ WRONG: tuple[tuple[list[tuple[str, Any]], str, str], ...] = (
     # what must be as many
     ([("network.classes", ["a", "b"])], "network.classes", "has 2 items, but network.layers[1].units is 3"),
     ([("network.layers.1.units", "C")], "network.classes", 'but network.layers[1].units is "C"'),
-    ([("network.features", ["a"])], "network.features", "has 1 items, but network.input is 2"),
+    ([("network.features", ["a"])], "network.features", "has 1 item, but network.input is 2"),
     ([("loss.weights", [1, 2])], "loss.weights", "has 2 items, but network.layers[1].units is 3"),
     # the loss
     ([("loss.name", GONE)], "loss.name", "is missing"),
@@ -208,7 +208,7 @@ WRONG: tuple[tuple[list[tuple[str, Any]], str, str], ...] = (
     ([("loss.base", -2)], "loss.base", "greater than 1"),
     ([("loss", {"name": "focal", "gamma": -1})], "loss.gamma", "at least 0"),
     ([("loss", {"name": "huber", "delta": 0})], "loss.delta", "greater than 0"),
-    ([("loss", {"name": "hinge", "margin": -1})], "loss.margin", "at least 0"),
+    ([("loss", {"name": "hinge", "margin": 0})], "loss.margin", "greater than 0"),
     ([("loss.weights", [0, 0.0, 0])], "loss.weights", "sum to 0"),
     ([("loss.weights", [])], "loss.weights", "sum to 0"),
     ([("loss.weights", [1, -1, 1])], "loss.weights[1]", "at least 0, not -1"),

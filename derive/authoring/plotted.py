@@ -1,0 +1,75 @@
+"""Figures of functions and of descents: sampled here, from formulas, proved derivatives and networks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from derive.authoring.author import Author, need
+from derive.authoring.error import LectureError
+from derive.authoring.values import Net, Opened
+from derive.document.figures import Axis, Curve, Panel, Picture, Plot, Point, tangent
+from derive.document.nodes import Message, Number
+
+SHORT = 14  # a tangent reaches over so many parts of the axis, to each side
+PLACES = 120  # of a loss over a parameter
+
+
+def functions(
+    author: Author, label: str, formulas: Sequence[str], by: str, low: float, high: float, *,
+    names: Sequence[object] = (), at: Sequence[float] = (), y: object = "y", decimals: int = 2,
+) -> Picture:  # fmt: skip
+    """Formulas of one variable, with tangents by their proved derivatives: figure("functions", ["x^2"], "x", -1, 1)."""
+    from derive.derivation import prove
+    from derive.document.pictures import sampled, say
+    from derive.gradients.scalar import scalar_function
+    from derive.syntax.formula import parse
+
+    texts = need(formulas, list, "a list of formulas, in quotes")
+    if names and len(names) != len(texts):
+        raise LectureError(f"{len(names)} names for {len(texts)} formulas")
+    curves: list[Curve] = []
+    points: list[Point] = []
+    for n, text in enumerate(texts):
+        author.counted()
+        decimal = author.language.decimal
+        term = parse(need(text, str, "a formula, in quotes"), decimal=decimal).term
+        proved = prove(text, by, witnesses=author.witnesses, decimal=decimal)
+        value, slope = scalar_function([term], [by]), scalar_function([proved.proof.theorem.right], [by])
+        curves.append(Curve(*sampled(value, low, high), author.text(names[n]) if names else term))
+        for x in at:
+            height, steep = float(value(x)), float(slope(x))
+            curves.append(tangent(x, height, steep, (high - low) / SHORT, say("tangent")))
+            points.append(Point(x, height, say("slope", number=Number(steep, decimals))))
+    panel = Panel(Axis(parse(by).term, low, high), Axis(author.text(y)), tuple(curves), tuple(points))
+    return Picture(label, Message("authoring.curves"), Message("authoring.curves"), Plot((panel,)))
+
+
+def descent(
+    author: Author, label: str, trace: Opened, entry: str, net: Net, params: Mapping[str, Any], x: Any, y: Any, *,
+    low: float, high: float, name: str, decimals: int = 2,
+) -> Picture:  # fmt: skip
+    """The loss over one entry, and how it was descended: figure("descent", t, "b2[0]", net, params, x, y, ...)."""
+    from derive.document.pictures import loss_over_parameter
+    from derive.examples import landscape
+    from derive.syntax.formula import parse
+
+    if not isinstance(trace, Opened) or type(trace.value).__name__ != "Trace":
+        raise LectureError("here what descend(...) gives is needed")
+    path = trace.value.path(entry)  # refuses what was not descended
+    places = [low + (high - low) * n / PLACES for n in range(PLACES + 1)]
+    losses = landscape(need(net, Net, "network(...)").network, params, x, y, {entry: places})
+    slope = float(trace.value.rows[0].slope[entry])
+    return loss_over_parameter(
+        label, parse(name).term, (places, list(losses)), (path, trace.value.losses), slope, decimals
+    )
+
+
+def value_at(author: Author, formula: str, values: Mapping[str, float]) -> float:
+    """The value of a formula at a point."""
+    from derive.gradients.scalar import scalar_function
+    from derive.syntax.formula import parse
+
+    term = parse(need(formula, str, "a formula, in quotes"), decimal=author.language.decimal).term
+    given = need(values, dict, 'a number for each variable, such as {"x": 2}')
+    return float(scalar_function([term], list(given))(**given))
