@@ -1,4 +1,4 @@
-"""The calls for arrays: tables of matrices, comparisons with somebody else's gradients, and the loss over parameters."""
+"""Numbers as a lecture shows them: arrays as tables or matrices, with decimals."""
 
 from __future__ import annotations
 

@@ -240,7 +240,8 @@ _KNOWN = frozenset([
 _BIG = {"∑": r"\sum", "∏": r"\prod", "∫": r"\int"}
 _ACCENTS = {"^": r"\hat", "¯": r"\bar", "~": r"\tilde", "→": r"\vec", "˙": r"\dot"}
 _FENCES = {
-    "{": (r"\{", r"\}"), "‖": (r"\lVert", r"\rVert"), "|": (r"\lvert", r"\rvert"), "⌊": (r"\lfloor", r"\rfloor"), "⌈": (r"\lceil", r"\rceil"),
+    "{": (r"\{", r"\}"), "‖": (r"\lVert", r"\rVert"), "|": (r"\lvert", r"\rvert"),
+    "⌊": (r"\lfloor", r"\rfloor"), "⌈": (r"\lceil", r"\rceil"),
 }  # fmt: skip
 _LETTERS = {"𝟙": r"\mathbf{1}", "ℓ": r"\ell", "⊤": r"\top", "∇": r"\nabla"} | escape.GREEK
 
