@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -34,6 +34,7 @@ from derive.document.nodes import (
     Link,
     Markup,
     Monospace,
+    Name,
     Phrase,
     Prose,
     Quote,
@@ -65,7 +66,8 @@ LONG_PART = 40  # letters; anything shorter fits a line for certain
 LONGEST_FRACTION = 130  # about what a line holds, somewhat smaller
 LINE = 85  # about what fits beside the name of a rule, or a little more
 LONGEST_LEAD = 500
-LONG_TABLE = 25  # rows; a longer table goes over more than one page
+LONG_TABLE = 25  # lines; a longer table goes over more than one page
+NARROW = 28  # letters in a line of a column of text
 WIDTH_OF_A_LETTER = 0.012  # of a line
 LONG_CELL = 36  # a column of a table with longer words than this is a column of prose
 AUTHORED = (Items, Quote, Divider, Exercise, Solution)
@@ -346,7 +348,7 @@ class Printer:
 
     def long(self, table: Table) -> bool:
         """Whether a table may need more than a page."""
-        return len(table.rows) > LONG_TABLE
+        return sum(map(_lines, table.rows)) > LONG_TABLE
 
     def longtables(self) -> bool:
         return any(isinstance(block, Table) and self.long(block) for block in walk_blocks(self.document.blocks))
@@ -536,3 +538,8 @@ def _environment(braces: bool) -> Environment:
         lstrip_blocks=True,
         **({} if braces else own),
     )
+
+
+def _lines(row: Sequence[Slot]) -> int:
+    """About how many lines a row of a table takes: texts are broken in narrow columns."""
+    return max((1 + len(cell.text) // NARROW for cell in row if isinstance(cell, Name)), default=1)

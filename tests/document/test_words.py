@@ -15,7 +15,7 @@ EN, PT = load_language("en"), load_language("pt")
 # the same in both languages, on purpose
 SHARED = {
     "functions.cos", "evidence.sympy", "evidence.coq", "lecture.softmax.numbers-sympy", "ui.assumed", "language.babel",
-    "activation.softmax", "activation.softplus", "activation.softsign",
+    "activation.softmax", "activation.softplus", "activation.softsign", "authoring.torch",
 }  # fmt: skip
 ENGLISH = re.compile(
     r"\b(the|of|and|is|are|with|by|from|where|what|which|every|each|rule|proven|sum|chain|weight|weights|gradient|"
