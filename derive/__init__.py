@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derive import gradients
+    from derive import examples, gradients
     from derive.arrays import check_array
     from derive.checking import check
     from derive.derivation import Derivation, Problem, problem, prove
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Derivation", "FunctionDerivation", "LemmaDerivation", "Network", "Problem", "__version__", "check", "check_array",
-    "gradients", "network", "objective", "problem", "prove", "verify",
+    "examples", "gradients", "network", "objective", "problem", "prove", "verify",
 ]  # fmt: skip
 
 # loaded when first asked for, so that the command line answers --help at once
@@ -45,8 +45,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name == "gradients":
-        return import_module("derive.gradients")
+    if name in ("examples", "gradients"):
+        return import_module(f"derive.{name}")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'derive' has no attribute {name!r}")
