@@ -11,7 +11,7 @@ from derive.cli import main
 
 ROOT = Path(__file__).parents[1]
 WRITTEN = {
-    "README.md": {"weights.md", "proof.json", "lecture.pdf", "grad.py"},
+    "README.md": {"weights.md", "proof.json", "lecture.pdf", "why.pdf", "grad.py"},
     "docs/functions.md": {"second.md", "unit.json"},
     "docs/networks.md": {"iris.toml", "batch.toml", "short.md", "iris.pdf", "b2.tex", "batch.json"},
 }
