@@ -17,8 +17,10 @@ def test_the_list_has_a_line_for_each(lang: str, capsys: pytest.CaptureFixture[s
     assert main(["list", "--lang", lang]) == 0
     lines = capsys.readouterr().out.splitlines()
     for name in LEMMAS:
-        (line,) = [line for line in lines if line.startswith(f"{name} ")]
+        line = next(line for line in lines if line.startswith(f"{name} "))
         assert len(line.removeprefix(name).strip()) > 20
+    called = [line for line in lines if line.startswith("backpropagation ")]
+    assert len(called) == 2  # the lemma and the lecture
 
 
 @pytest.mark.parametrize("name", LEMMAS)

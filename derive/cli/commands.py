@@ -44,11 +44,12 @@ def _list(options: argparse.Namespace) -> int:
     from derive.proving.lemmas import LEMMAS
 
     language = load_language(options.lang)
-    everything = {name: summary[options.lang] for name, summary in {**PROBLEMS, **LECTURES}.items()}
-    everything |= {name: language.text(f"lemma.summary.{name}") for name in LEMMAS}
-    everything |= {name: title_of(path) for name, path in lectures(language.name).items()}
-    width = max(map(len, everything))
-    for name, summary in everything.items():
+    lines = [(name, summary[options.lang]) for name, summary in (*PROBLEMS.items(), *LECTURES.items())]
+    lines += [(name, language.text(f"lemma.summary.{name}")) for name in LEMMAS]
+    for name, path in lectures(language.name).items():  # a lecture may be called like a lemma
+        lines.append((name, language.text("ui.a-lecture").format(title=title_of(path))))
+    width = max(len(name) for name, _ in lines)
+    for name, summary in lines:
         print(f"{name:<{width}}  {summary}")
     return PROVEN
 
