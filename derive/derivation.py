@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from derive.core.term import Term, free
 from derive.errors import unknown
 from derive.function import WITNESSES, FunctionDerivation, check_witnesses, function_problem, prove_formula
-from derive.lemmas import LEMMAS, LemmaDerivation, lemma
 from derive.names import entry_name, variable
 from derive.problems import PROBLEMS, ProblemError, problem_named
 from derive.problems import Problem as Statement
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import sympy
 
     from derive.document.nodes import Document
+    from derive.lemmas import LemmaDerivation
     from derive.witness.verdict import Verdict
 
 
@@ -126,9 +126,11 @@ def prove(
     check_witnesses(witnesses)
     if isinstance(what, str) and not named(what):
         return prove_formula(function_problem(what, wrt, **options), witnesses)
-    if isinstance(what, str) and what not in PROBLEMS and what not in LEMMAS:
-        raise ProblemError(unknown("problem or lemma", what, (*PROBLEMS, *LEMMAS)))
-    if isinstance(what, str) and what in LEMMAS:
+    if isinstance(what, str) and what not in PROBLEMS:
+        from derive.lemmas import LEMMAS, lemma
+
+        if what not in LEMMAS:
+            raise ProblemError(unknown("problem or lemma", what, (*PROBLEMS, *LEMMAS)))
         if options or wrt is not None:
             raise ProblemError(f"{what} is a lemma; there is nothing to choose")
         return lemma(what, witnesses)
@@ -148,6 +150,10 @@ def prove(
 
 def named(text: str) -> bool:
     """Whether a text is the name of a problem, perhaps misspelled, rather than a formula."""
+    if text in PROBLEMS:
+        return True
+    from derive.lemmas import LEMMAS  # fifteen contexts, which most questions do without
+
     known = (*PROBLEMS, *LEMMAS)
     if re.fullmatch(r"[a-z]{3,}(-[a-z]{2,})+", text) or text in known:
         return True

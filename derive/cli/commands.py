@@ -56,7 +56,6 @@ def _list(options: argparse.Namespace) -> int:
 
 def _prove(options: argparse.Namespace) -> int:
     from derive.derivation import named, problem, prove
-    from derive.lemmas import LEMMAS, lemma
     from derive.problems import PROBLEMS
 
     format = _format(options)
@@ -67,11 +66,13 @@ def _prove(options: argparse.Namespace) -> int:
     if not named(what):
         return _prove_formula(what, options, format)
     _refuse(options, ("order", "hessian"), OF_FORMULAS)
-    if what in LEMMAS:
+    if what not in PROBLEMS:
+        from derive.lemmas import LEMMAS, lemma
+
+        if what not in LEMMAS:
+            raise UsageError(unknown("problem or lemma", what, (*PROBLEMS, *LEMMAS)))
         _refuse(options, ("wrt", "classes", "target", "inputs", "without", "road"), NOT_OF_LEMMAS)
         return _tell(lemma(what, _witnesses(options)), options, format)
-    if what not in PROBLEMS:
-        raise UsageError(unknown("problem or lemma", what, (*PROBLEMS, *LEMMAS)))
     chain = problem(what, _class_option(options.classes), options.target, options.inputs)
     if options.without:
         return _judge(chain, options, format)

@@ -52,7 +52,7 @@ from derive.document.nodes import (
 )  # fmt: skip
 from derive.document.notation import layout
 from derive.document.reshape import breakable, inline, loosen, rigid
-from derive.render import figures, plots, text
+from derive.render import plots, text
 from derive.render.escape import markdown_paragraph, printable, typst_string
 from derive.render.formats import Format, format_named
 from derive.render.speaker import Speaker, unmarked
@@ -60,6 +60,8 @@ from derive.render.unicode_math import SMALL, unicode
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from derive.render import figures
 
 Pieces = tuple[tuple[str, str], ...]
 LONG_PART = 40  # letters; anything shorter fits a line for certain
@@ -394,15 +396,21 @@ class Printer:
     def svg(self, figure: Figure | Picture) -> str:
         if isinstance(figure, Picture):
             return self.drawn(figure).svg
+        from derive.render import figures  # with all that draws; few documents have a figure
+
         return figures.svg(figure, self.plain, self.language.decimal)
 
     def drawn(self, picture: Picture) -> figures.Drawn:
         """The picture, drawn once."""
         if picture.label not in self._drawn:
+            from derive.render import figures
+
             self._drawn[picture.label] = figures.drawn(picture, self.speaker)
         return self._drawn[picture.label]
 
     def curves(self, figure: Figure) -> tuple[str, ...]:
+        from derive.render import figures
+
         return tuple(map(figures.coordinates, figure.series))
 
     def leads(self, prose: Prose) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from derive.core.term import Term, sym
 from derive.document.explain import title
 from derive.document.language import Language, pieces, slots_of
 from derive.document.mathtree import Text, Tree
-from derive.document.matrices import MatrixEquation
 from derive.document.nodes import (
     Cases,
     Emphasis,
@@ -101,8 +101,8 @@ class Speaker:
     def tree(self, content: Term | Equation | Cases | Shown) -> Tree:
         if isinstance(content, Shown):
             return settled(content, self.language, self.style.letters, self.placed)
-        if isinstance(content, MatrixEquation):
-            return relettered(content.tree(self.language), self.style.letters)
+        if isinstance(content, Equation) and hasattr(content, "tree"):  # of matrices, which few documents need
+            return relettered(cast(Tree, content.tree(self.language)), self.style.letters)
         if isinstance(content, Term):
             return layout(content, self.labels, self.language, style=self.style)
         return layout_content(content, self.labels, self.language, style=self.style)
