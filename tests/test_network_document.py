@@ -227,3 +227,16 @@ def test_the_page_lists_every_key():
         assert re.findall("`(.*?)`", options) == list(OPTIONS[name.strip("`")])
     listed = next(line for line in page.splitlines() if line.startswith("Activations:"))
     assert re.findall("`(.*?)`", listed) == list(ACTIVATIONS)
+
+
+def test_a_large_network_is_looked_at_in_small_and_the_document_says_so():
+    spec = {"network": {"input": 30, "layers": [{"units": 64, "activation": "tanh"}, {"units": 10}]}}
+    derivation = network({**spec, "loss": {"name": "cross-entropy"}}).prove("b2")
+    kernel, balls, sympy, _ = derivation.verdicts
+    assert [v.status for v in (kernel, balls, sympy)] == ["proven"] * 3
+    assert "cut" not in kernel.detail
+    for verdict in (balls, sympy):
+        assert verdict.detail["cut"] == "30-64-10"
+        assert all(int(units) <= 5 for units in verdict.detail["sizes"].split("-"))
+    assert derivation.to("text").count("cut down from 30-64-10 units") == 2
+    assert derivation.to("text", "pt").count("30-64-10") == 2

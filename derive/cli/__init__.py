@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -17,6 +18,7 @@ _OPTION = re.compile(r"-|--|--[a-z][a-z-]+(=.*)?|-h|-o([\w./~\\-]+)?", re.DOTALL
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 proven, 1 error, 2 usage, 3 refuted, 4 undecided, 5 tool missing."""
+    gc.set_threshold(50_000)  # terms are many, and none of them is part of a cycle
     for stream in (sys.stdout, sys.stderr):  # a formula is Unicode, whatever the terminal's language
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")

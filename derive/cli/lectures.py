@@ -80,7 +80,7 @@ def refuse(options: argparse.Namespace, source: Path | None) -> None:
 
 def made(options: argparse.Namespace, source: Path, witnesses: Sequence[str]) -> tuple[Document, str]:
     """A lecture in Markdown as a document, and its language."""
-    from derive.authoring import read_lecture
+    from derive.authoring.build import read_lecture
     from derive.authoring.shelf import shelf
 
     ours = not is_file(str(options.problem[0]))

@@ -233,6 +233,15 @@ def walk(t: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
         yield from walk(a, (*path, n))
 
 
+def nodes(t: Term) -> Iterator[Term]:
+    """The term and every term inside it, as `walk` without the places."""
+    waiting = [t]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting.extend(reversed(here.args))
+
+
 def part(t: Term, path: Path) -> Term:
     """The term at a place.
 

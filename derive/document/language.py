@@ -13,6 +13,8 @@ from typing import Any
 
 from derive.errors import UsageError
 
+REFERENCE = "en"  # the words file that the others are compared with
+
 
 class LanguageError(UsageError):
     """A language that does not exist, or words files that do not fit together."""
@@ -68,18 +70,19 @@ def languages(folder: Path | None = None) -> tuple[str, ...]:
 
 
 def load_language(name: str, folder: Path | None = None) -> Language:
-    """The language of that name; all words files must have the same keys with the same slots."""
-    everything = _read_all(folder or templates_folder())
-    if name not in everything:
-        raise LanguageError(f"there is no language {name!r}; there is {', '.join(sorted(everything))}")
-    return everything[name]
+    """The language of that name; its words file must have the keys of the English one, with the same slots."""
+    return _loaded(name, folder or templates_folder())
 
 
 @lru_cache(maxsize=8)
-def _read_all(folder: Path) -> Mapping[str, Language]:
-    found = {name: _read(folder / "words" / f"{name}.toml") for name in languages(folder)}
-    _compare({name: language.texts for name, language in found.items()})
-    return MappingProxyType(found)
+def _loaded(name: str, folder: Path) -> Language:
+    known = languages(folder)
+    if name not in known:
+        raise LanguageError(f"there is no language {name!r}; there is {', '.join(known)}")
+    language = _read(folder / "words" / f"{name}.toml")
+    if name != REFERENCE and REFERENCE in known:
+        _compare({REFERENCE: _loaded(REFERENCE, folder).texts, name: language.texts})
+    return language
 
 
 def _read(path: Path) -> Language:

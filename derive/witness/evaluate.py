@@ -27,12 +27,6 @@ MANY = 30  # definitions, which may be as deep
 CONSTANTS: Mapping[str, Callable[[], Ball]] = {"pi": arb.pi}
 
 
-@lru_cache(maxsize=50_000)
-def names_of(t: Term) -> frozenset[str]:
-    """The names that occur free."""
-    return free(t)
-
-
 @lru_cache(maxsize=5_000)
 def _number(value: Fraction, precision: int) -> Ball:
     return arb(fmpq(value.numerator, value.denominator))
@@ -79,7 +73,7 @@ class Evaluator:
 
     def _prepare(self, t: Term, along: Entry | None) -> None:
         """The entries of all that t mentions, one definition after the other: deep networks, but no deep calls."""
-        reached = self.context.reach(names_of(t), cut=[along[0]] if along else ())
+        reached = self.context.reach(free(t), cut=[along[0]] if along else ())
         if (reached, along) in self._prepared:
             return
         self._prepared.add((reached, along))
@@ -90,11 +84,11 @@ class Evaluator:
 
     def value(self, t: Term, letters: Letters, along: Entry | None = None) -> Ball:
         """t where the index letters have these values; along an entry it is a series."""
-        names = names_of(t)
+        names = free(t)
         if along is not None and names.isdisjoint(self._moved_by(along[0])):
             along = None
         fixed = () if names.isdisjoint(self._by_fixed) else tuple(self._fixed.values())
-        key = (t, along, fixed, *[letters[name] for name in names if name in letters])
+        key = (t, along, fixed, *[item for item in letters.items() if item[0] in names])
         found = self._memo.get(key)
         if found is None:
             if t.op not in VALUES:

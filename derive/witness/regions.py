@@ -16,8 +16,8 @@ from flint import ctx as flint_context
 
 from derive.core.functions import CONSTANTS
 from derive.core.law import Context
-from derive.core.term import Term, fn, free, walk
-from derive.witness.evaluate import PRECISION, Evaluator, names_of
+from derive.core.term import Term, fn, free, nodes
+from derive.witness.evaluate import PRECISION, Evaluator
 from derive.witness.functions import Ball, middle
 from derive.witness.sampling import SIGNS, Letters, Unsuited, Values, letter_ranges, size_names, size_rows
 
@@ -62,7 +62,7 @@ BORDERS: Mapping[str, Callable[..., Sequence[Term]]] = {
 
 def scalars(context: Context, terms: Iterable[Term]) -> tuple[str, ...] | None:
     """The free variables, if they are plain numbers all of them and no index is spoken of."""
-    names = context.reach(frozenset[str]().union(*map(names_of, terms)))
+    names = context.reach(frozenset[str]().union(*map(free, terms)))
     if any(context.shapes.get(name) or name in context.letters for name in names):
         return None
     return tuple(sorted(name for name in names - set(context.definitions) if name not in CONSTANTS))
@@ -105,7 +105,7 @@ def _own_borders(t: Term) -> Sequence[Term]:
 
 def numbers(terms: Iterable[Term]) -> tuple[Fraction, ...]:
     """The numbers that are written in the terms, and around each of them."""
-    written = {t.value for term in terms for _, t in walk(term) if t.op == "num" and isinstance(t.value, Fraction)}
+    written = {t.value for term in terms for t in nodes(term) if t.op == "num" and isinstance(t.value, Fraction)}
     near = (c * s + shift for c in sorted(written) for s in (1, -1) for shift in (Fraction(1, 2), -Fraction(1, 2)))
     return tuple(dict.fromkeys(near))
 

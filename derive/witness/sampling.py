@@ -10,7 +10,7 @@ from math import prod
 from random import Random
 
 from derive.core.law import Context
-from derive.core.term import Term, free, lift, walk
+from derive.core.term import Term, free, lift, nodes
 
 Letters = Mapping[str, int]
 SIGNS = ((-1, 1), (-1, -1), (1, -1), (1, 1))  # mixed, negative, mixed the other way, positive
@@ -82,7 +82,7 @@ def size_names(context: Context, terms: Iterable[Term]) -> list[str]:
     bodies = [definition.body for definition in context.definitions.values()]
     sizes = [s for shape in context.shapes.values() for s in shape]
     sizes += [*context.indices.values(), *context.fixed.values()]
-    sizes += [t.args[1] for term in (*terms, *bodies) for _, t in walk(term) if t.op == "sum"]
+    sizes += [t.args[1] for term in (*terms, *bodies) for t in nodes(term) if t.op == "sum"]
     return sorted({str(s.value) for s in sizes if s.op == "sym"}, key=lambda name: (name != "C", name))
 
 
@@ -111,7 +111,7 @@ def extent(size: Term, sizes: Letters) -> int:
 
 def numerals(terms: Iterable[Term]) -> frozenset[int]:
     """The numbers used as indices."""
-    places = (a for term in terms for _, t in walk(term) for a in {"elem": t.args[1:], "delta": t.args}.get(t.op, ()))
+    places = (a for term in terms for t in nodes(term) if t.op in ("elem", "delta") for a in t.args)
     return frozenset(int(a.value) for a in places if isinstance(a.value, Fraction))
 
 

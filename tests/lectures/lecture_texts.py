@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from derive.authoring import LectureError, lecture_document
+from derive.authoring.build import lecture_document
+from derive.authoring.error import LectureError
 from derive.authoring.source import parse_source
 from derive.document.nodes import Document
 from derive.render import render

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lecture_texts import FRONT, refused
 
-from derive.authoring import LectureError, lecture_document
+from derive.authoring.build import lecture_document
+from derive.authoring.error import LectureError
 from derive.authoring.source import parse_source, read_source
 from derive.document.nodes import Document
 from derive.render import render

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lecture_texts import body, document
 
-from derive.authoring import read_lecture
+from derive.authoring.build import read_lecture
 from derive.document.nodes import Heading, Solution, walk_blocks
 from derive.render import render
 from derive.render.pdf import pdf

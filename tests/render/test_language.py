@@ -52,7 +52,7 @@ def test_unknown_key() -> None:
 )
 def test_words_that_do_not_fit_are_refused(tmp_path: Path, other: str, why: str) -> None:
     with pytest.raises(LanguageError, match=why):
-        load_language("en", _folder(tmp_path, en=GOOD, pt=other))
+        load_language("pt", _folder(tmp_path, en=GOOD, pt=other))
 
 
 def test_a_third_language_is_one_file(tmp_path: Path) -> None:
