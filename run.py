@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Everything in one command, on a machine with nothing but Python 3.11 or newer:
 
-    python3 run.py lectures    the lecture in Portuguese and English, as PDF, in lectures/
+    python3 run.py lectures    every lecture in Portuguese and English, as PDF, in lectures/
     python3 run.py tests       every test
 
 Each makes its own environment in .venv first, so a system Python that is "externally managed" is left alone.
@@ -36,14 +36,13 @@ def lectures(arguments: list[str]) -> int:
     prepare("")
     folder = ROOT / "lectures"
     folder.mkdir(exist_ok=True)
-    for lang in ("pt", "en"):
-        path = folder / f"softmax-cross-entropy.{lang}.pdf"
-        code = run(
-            PYTHON, "-m", "derive.cli", "lecture", "softmax-cross-entropy", "--lang", lang, "-o", path, *arguments
-        )
-        if code:
-            return code
-    return 0
+    pages = sorted((ROOT / "output" / "lectures").glob("*/*.md"))  # the gallery has them all
+    return max((lecture(*page.name.split(".")[:2], folder, arguments) for page in pages), default=1)
+
+
+def lecture(name: str, lang: str, folder: Path, arguments: list[str]) -> int:
+    path = folder / f"{name}.{lang}.pdf"
+    return run(PYTHON, "-m", "derive.cli", "lecture", name, "--lang", lang, "-o", path, *arguments)
 
 
 def tests(arguments: list[str]) -> int:

@@ -11,7 +11,7 @@ from derive.authoring.author import Author, need
 from derive.authoring.computed import letters_of, quantity_of, setting_of, without_rows
 from derive.authoring.error import LectureError
 from derive.authoring.parts import checked_decimals
-from derive.authoring.values import Blocks, Net, Opened, opened
+from derive.authoring.values import Blocks, Inline, Net, Opened, opened
 from derive.core.term import Term, num, substitute, sym
 from derive.document.nodes import Excerpt, Message, Number, Slot, Table
 
@@ -30,7 +30,7 @@ def matrix_table(
 ) -> Blocks:
     """A table of one quantity, such as "W2", "dp/ds2" or "dell/dW2": the last index goes across, the others down."""
     quantity = quantity_of(numbers, name)
-    term, values = _indexed(quantity), quantity.values
+    term, values = indexed(quantity), quantity.values
     if values.ndim == 0:
         raise LectureError(f'"{name}" is one number; write number(values(..., "{name}"), 4)')
     digits, (*down, across) = checked_decimals(decimals), letters_of(term)
@@ -46,7 +46,7 @@ def matrix_table(
     return Blocks((Excerpt((block,), setting_of(numbers)),))
 
 
-def _indexed(quantity: Quantity) -> Term:
+def indexed(quantity: Quantity) -> Term:
     """The term of a quantity with a letter for each axis."""
     if letters_of(quantity.term) or not quantity.values.ndim:
         return quantity.term
@@ -80,10 +80,11 @@ def comparison_table(
     label: str | None = None,
 ) -> Blocks:  # fmt: skip
     """The largest differences between the proved gradients and those of finite differences, and of PyTorch."""
-    from derive.examples import compared_with_differences, compared_with_torch
+    from derive.examples import Comparison, compared_with_differences, compared_with_torch
 
     network = need(net, Net, "network(...)").network
-    columns = [compared(network, params, x, y) for compared in (compared_with_differences, compared_with_torch)]
+    theirs = compared_with_torch(network, params, x, y) if author.torch else Comparison("torch", None)
+    columns = [compared_with_differences(network, params, x, y), theirs]
     names = list(columns[0].largest or ())
     body = tuple((sym(_named(name)), *(_difference(author, each, name) for each in columns)) for name in names)
     head = tuple(author.words(key) for key in ("parameter", "finite-differences", "torch"))
@@ -99,6 +100,14 @@ def _named(name: str) -> str:
 def _difference(author: Author, compared: Comparison, name: str) -> Slot:
     if compared.largest is None:
         return author.words("not-run")
-    largest = compared.largest[name]
-    bound = max(largest, SMALLEST)
+    return _below(compared.largest[name])
+
+
+def below(author: Author, value: float) -> Inline:
+    """That a difference is below a power of ten; its digits would be those of rounding."""
+    return Inline(_below(abs(need(value, float, "a number"))))
+
+
+def _below(difference: float) -> Message:
+    bound = max(difference, SMALLEST)
     return Message("authoring.below", {"power": Number(10.0 ** ceil(log10(bound)), 0, exponent=True)})

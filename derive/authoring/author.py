@@ -22,7 +22,10 @@ MOST_PROOFS = 200
 
 @dataclass
 class Author:
-    """The state of a lecture while its calls run. places: what they have given, in their order."""
+    """The state of a lecture while its calls run.
+
+    torch: whether tables compare with PyTorch where it is installed. places: what the calls have given, in their order.
+    """
 
     source: Source
     language: Language
@@ -30,6 +33,7 @@ class Author:
     witnesses: tuple[str, ...]
     labels: Labels
     folders: tuple[Path, ...]
+    torch: bool = True
     places: list[Value] = field(default_factory=list)
     proofs: int = 0
 

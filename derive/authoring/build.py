@@ -37,23 +37,25 @@ WITNESSES = ("kernel", "balls", "sympy")
 
 def read_lecture(
     path: str | Path, *, language: str | None = None, detail: str | None = None, notation: str | None = None,
-    answers: str | None = None, witnesses: Sequence[str] = WITNESSES, folders: Iterable[Path] = (),
+    answers: str | None = None, witnesses: Sequence[str] = WITNESSES, folders: Iterable[Path] = (), torch: bool = True,
 ) -> tuple[Document, str]:  # fmt: skip
     """A lecture from its file as a document, and its language. Raises LectureError, or OSError.
 
-    What is given here wins over what the lecture says of itself; folders: where its data may lie beside its own.
+    What is given here wins over what the lecture says of itself; folders: where its data may lie beside its own; torch:
+    whether gradients are compared with those of PyTorch where it is installed; its column says "not run" otherwise.
     """
     source = read_source(Path(path))
     spoken = _said(source, "language", language) or "en"
     document = lecture_document(
-        source, language=spoken, detail=detail, notation=notation, answers=answers, witnesses=witnesses, folders=folders
-    )
+        source, language=spoken, detail=detail, notation=notation, answers=answers, witnesses=witnesses,
+        folders=folders, torch=torch,
+    )  # fmt: skip
     return document, spoken
 
 
 def lecture_document(
     source: Source, *, language: str = "en", detail: str | None = None, notation: str | None = None,
-    answers: str | None = None, witnesses: Sequence[str] = WITNESSES, folders: Iterable[Path] = (),
+    answers: str | None = None, witnesses: Sequence[str] = WITNESSES, folders: Iterable[Path] = (), torch: bool = True,
 ) -> Document:  # fmt: skip
     """A lecture that has been read as a document. Raises LectureError.
 
@@ -67,7 +69,7 @@ def lecture_document(
         raise source.fail(str(error), source.lines.get("language")) from None
     labels = Labels(source)
     zoom = _choice(source, "detail", detail, DETAILS)
-    author = Author(source, spoken, zoom or "lecture", tuple(witnesses), labels, (source.folder, *folders))
+    author = Author(source, spoken, zoom or "lecture", tuple(witnesses), labels, (source.folder, *folders), torch)
     lines = run_calls(source, bound(author), author.show)
     markdown = Markdown(source, lines, author.places, labels, spoken.decimal)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from derive.authoring import arrays, computed, figures, parts, plotted, proofs
+from derive.authoring import arrays, computed, figures, matrices, parts, plotted, proofs
 from derive.authoring.author import Author
 from derive.document.language import Language
 
@@ -43,10 +43,12 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "network_graph": computed.network_graph,
     "seed_example": computed.seed_example,
     "corrections": computed.corrections,
+    "matrix": matrices.matrix,
     "matrix_table": arrays.matrix_table,
     "layer_graph": arrays.layer_graph,
     "landscape": arrays.landscape,
     "comparison_table": arrays.comparison_table,
+    "below": arrays.below,
 }
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import product
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from derive.authoring.author import Author, need
@@ -11,14 +13,17 @@ from derive.authoring.error import LectureError
 from derive.authoring.parts import checked_decimals
 from derive.authoring.values import Blocks, Net, Opened, opened
 from derive.core.term import Term, num, substitute
-from derive.document.nodes import Excerpt, Name, Number, RuleName, Setting, Slot, Table
+from derive.document.nodes import Excerpt, Listing, Name, Number, Prose, RuleName, Setting, Slot, Table
 
 if TYPE_CHECKING:
+    from derive.examples.gradient_descent import Trace
     from derive.examples.quantities import Quantity
+    from derive.examples.seeds import Erratum
 
 NUMBERS = "what chain_numbers(...) gives"
 A_TRACE = "what descend(...) gives"
 MOST_COLUMNS, MOST_STEPS = 40, 100_000
+LARGE = 1e6  # from here on a power of ten is told
 
 
 def chain_numbers(author: Author, net: Net, params: Mapping[str, Any], x: Any, y: Any) -> Opened:
@@ -49,12 +54,19 @@ def corrections(author: Author, name: str, caption: object = None, *, label: str
         if cell.computed(numbers) != cell.correct:
             raise LectureError(f"{cell.table}: {cell.computed(numbers)} was computed where {cell.correct} was expected")
     language = author.language.name
-    rows = tuple(
-        (Name(each.printed), Name(each.correct), Name(each.says[language]), RuleName(each.by)) for each in found
-    )
+    reasons = dict.fromkeys(each.says[language] for each in found)
+    together = [[each for each in found if each.says[language] == reason] for reason in reasons]
+    rows = tuple(_correction(author, errata, language) for errata in together)
     head = tuple(author.words(key) for key in ("printed", "correct", "why", "shown-by"))
     said = author.words("corrections") if caption is None else author.text(caption)
-    return Blocks((Table(author.label(label, "corrections"), said, head, rows, "llll"),))
+    return Blocks((Table(author.label(label, "corrections"), said, head, rows, "llll", remarked=True),))
+
+
+def _correction(author: Author, errata: Sequence[Erratum], language: str) -> tuple[Slot, ...]:
+    """One row for errata with the same reason: what is printed, in their order, and what shows each of them."""
+    printed, correct = ("; ".join(getattr(each, part)[language] for each in errata) for part in ("printed", "correct"))
+    shown = tuple(map(RuleName, dict.fromkeys(each.by for each in errata)))
+    return author.text(printed), author.text(correct), author.text(errata[0].says[language]), Listing(shown)
 
 
 def values(author: Author, numbers: Opened, name: str) -> Any:
@@ -106,7 +118,10 @@ def descent_table(
     author: Author, trace: Opened, name: str, caption: object = None, *, decimals: int = 4, first: int = 10,
     label: str | None = None,
 ) -> Blocks:  # fmt: skip
-    """The first rows of a descent, and its last: step, loss, parameter, slope, step size, new value."""
+    """The first rows of a descent, and its last: step, loss, parameter, slope, step size, new value.
+
+    Below it stands what went wrong, if anything did.
+    """
     told = _of(trace, "Trace", A_TRACE)
     told.path(name)  # refuses a name that was not descended
     digits = checked_decimals(decimals)
@@ -117,15 +132,40 @@ def descent_table(
     body = tuple(
         (
             Number(row.step, 0),
-            Number(row.loss, digits),
-            *(Number(float(getattr(row, part)[name]), digits) for part in parts),
+            _readable(row.loss, digits),
+            *(_readable(float(getattr(row, part)[name]), digits) for part in parts),
         )
         for row in shown
     )
     keys = ("step", "loss", "parameter", "slope", "step-size", "new")
     head = tuple(author.words(key) for key in keys)
     said = None if caption is None else author.text(caption)
-    return Blocks((Table(author.label(label, "descent"), said, head, body, "r" * len(head)),))
+    table = Table(author.label(label, "descent"), said, head, body, "r" * len(head))
+    trouble = _trouble(told)
+    return Blocks((table,) if trouble is None else (table, Prose(author.words(trouble, **_course(told, digits)))))
+
+
+def _trouble(trace: Trace) -> str | None:
+    """What is said of a descent that did not descend."""
+    if not isfinite(trace.loss):
+        return "overflowed"
+    return trace.ended if trace.ended == "diverged" else "worse" if trace.worse else None
+
+
+def _course(trace: Trace, digits: int) -> dict[str, Slot]:
+    """With which learning rate it went from where to where."""
+    digits_of_rate = -int(Decimal(repr(trace.learning_rate)).normalize().as_tuple().exponent)
+    return {
+        "rate": Number(trace.learning_rate, max(0, digits_of_rate)),
+        "steps": Number(len(trace.rows), 0),
+        "first": _readable(trace.losses[0], digits),
+        "last": _readable(next(loss for loss in reversed(trace.losses) if isfinite(loss)), digits),
+    }
+
+
+def _readable(value: float, digits: int) -> Number:
+    """A number that may have grown beyond all measure."""
+    return Number(value, digits, exponent=abs(value) >= LARGE)
 
 
 def graph_of(

@@ -11,25 +11,37 @@ from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
 from derive.authoring.values import Blocks, Net, Opened
 from derive.core.term import Term, num, sym
-from derive.document.figures import Axis, Curve, Layer, Panel, Picture, Plot, numbered
-from derive.document.nodes import Message, Name, Number, Slot
+from derive.document.figures import Axis, Curve, Graph, Layer, Network, Panel, Plot, numbered
+from derive.document.nodes import Message, Name, Number, Picture, Slot
 from derive.errors import unknown
 
 MOST_POINTS = 5000
 
 
 def figure(
-    author: Author, kind: str, *given: Any, caption: object = None, alt: object = None, label: str | None = None,
-    **options: Any,
+    author: Author, kind: str, *given: Any, caption: object = None, alt: object = None, x: object = None,
+    y: object = None, label: str | None = None, **options: Any,
 ) -> Blocks:  # fmt: skip
-    """A figure by its kind; its caption and what it shows in words may be given."""
+    """A figure by its kind; its caption, what it shows in words and what stands along its axes may be given."""
     if kind not in FIGURES:
         raise LectureError(unknown("figure", str(kind), FIGURES).replace('("derive list" shows them all)', _known()))
     named = author.label(label, str(kind))
     drawn = FIGURES[kind](author, named, *given, **options)
     said = drawn.caption if caption is None else author.text(caption)
     seen = drawn.alt if alt is None else author.text(alt)
-    return Blocks((replace(drawn, caption=said, alt=seen),))
+    drawing = drawn.drawing
+    for axis, name in (("x", x), ("y", y)):
+        if name is not None:
+            drawing = _along(drawing, axis, author.text(name), str(kind))
+    return Blocks((replace(drawn, caption=said, alt=seen, drawing=drawing),))
+
+
+def _along(drawing: Plot | Graph | Network, axis: str, name: Slot, kind: str) -> Plot:
+    """The same with something else along an axis of each of its panels."""
+    if not isinstance(drawing, Plot):
+        raise LectureError(f'the figure "{kind}" has no axes; leave {axis}= out')
+    named = (replace(panel, **{axis: replace(getattr(panel, axis), name=name)}) for panel in drawing.panels)
+    return replace(drawing, panels=tuple(named))
 
 
 def _known() -> str:
@@ -61,7 +73,8 @@ def network(
     circles = [tuple(map(author.text, layer)) for layer in units] or counted
     if list(map(len, circles)) != list(map(len, counted)):
         raise LectureError(f"units are lists of {', '.join(str(len(layer)) for layer in counted)} texts")
-    layers = [Layer(_title(n, len(sizes)), circles[n], names[n]) for n in range(len(sizes))]
+    applied = [None, *(_function(layer.activation) for layer in spec.layers)]
+    layers = [Layer(_title(n, len(sizes)), circles[n], names[n], applied[n]) for n in range(len(sizes))]
     return network_figure(layers, label, Message("authoring.network"))
 
 
@@ -71,6 +84,10 @@ def _title(n: int, count: int) -> Message:
     return Message("authoring.output-layer" if n == count - 1 else "authoring.hidden-layer", {"layer": Name(str(n))})
 
 
+def _function(activation: str) -> Message | None:
+    return None if activation == "identity" else Message(f"activation.{activation}")
+
+
 def training(author: Author, label: str, losses: Sequence[float], *, log: bool = False, decimals: int = 3) -> Picture:
     """The loss before each step: figure("training", descend(...).losses)."""
     from derive.document.pictures import training_curve
@@ -78,16 +95,14 @@ def training(author: Author, label: str, losses: Sequence[float], *, log: bool =
     return training_curve(label, _numbers(losses), log, decimals)
 
 
-def curves(
-    author: Author, label: str, lines: Sequence[Mapping[str, Any]], *, x: object = "x", y: object = "y"
-) -> Picture:
+def curves(author: Author, label: str, lines: Sequence[Mapping[str, Any]]) -> Picture:
     """Lines through points: figure("curves", [{"x": [...], "y": [...], "name": "loss"}])."""
     drawn = []
     for line in need(lines, list, "a list of lines, each a dict with x, y and name"):
         each = need(line, dict, 'a dict such as {"x": [...], "y": [...], "name": "loss"}')
         name: Slot | None = author.text(each["name"]) if "name" in each else None
         drawn.append(Curve(_numbers(each.get("x")), _numbers(each.get("y")), name))
-    panel = Panel(Axis(author.text(x)), Axis(author.text(y)), tuple(drawn))
+    panel = Panel(Axis(sym("x")), Axis(sym("y")), tuple(drawn))
     return Picture(label, Message("authoring.curves"), Message("authoring.curves"), Plot((panel,)))
 
 

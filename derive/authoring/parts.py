@@ -13,6 +13,7 @@ from derive.authoring.error import LectureError
 from derive.authoring.inline import LABEL
 from derive.authoring.values import Anchor, Blocks, Inline, Marker, Net
 from derive.document.nodes import Equation, Excerpt, Formula, Number, Reference, Setting, Slot, Table, Within
+from derive.document.style import TYPED
 from derive.render.printer import LONG_TABLE
 
 MOST_DECIMALS, MOST_CELLS, MOST_RANGE = 15, 20_000, 1000
@@ -28,14 +29,18 @@ def number(author: Author, value: object, decimals: int, *, exponent: bool = Fal
 
 
 def formula(author: Author, text: str) -> Inline:
-    """A formula in the grammar of derive, plain or LaTeX: in a sentence, or displayed on a line of its own."""
+    """A formula in the grammar of derive, plain or LaTeX: in a sentence, or displayed on a line of its own.
+
+    Its letters stay as they are typed, in every notation.
+    """
     from derive.syntax.formula import parse_line
 
     sides = parse_line(need(text, str, "a formula, in quotes"), decimal=author.language.decimal)
     terms = tuple(side.term for side in sides)
     slot: Slot = Equation(terms) if len(terms) > 1 else terms[0]
     block = Formula(author.labels.of("formula"), Equation(terms))
-    return Inline(Within(slot, Setting()), (Excerpt((block,), Setting()),))
+    as_typed = Setting(style=TYPED)
+    return Inline(Within(slot, as_typed), (Excerpt((block,), as_typed),))
 
 
 def table(

@@ -8,20 +8,20 @@ from typing import Any
 from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
 from derive.authoring.values import Net, Opened
-from derive.document.figures import Axis, Curve, Panel, Picture, Plot, Point, tangent
-from derive.document.nodes import Message, Number
+from derive.core.term import sym
+from derive.document.figures import Axis, Curve, Panel, Plot, Point, tangent
+from derive.document.nodes import Message, Number, Picture
 
-SHORT = 14  # a tangent reaches over so many parts of the axis, to each side
 PLACES = 120  # of a loss over a parameter
 
 
 def functions(
     author: Author, label: str, formulas: Sequence[str], by: str, low: float, high: float, *,
-    names: Sequence[object] = (), at: Sequence[float] = (), y: object = "y", decimals: int = 2,
+    names: Sequence[object] = (), at: Sequence[float] = (), decimals: int = 2,
 ) -> Picture:  # fmt: skip
     """Formulas of one variable, with tangents by their proved derivatives: figure("functions", ["x^2"], "x", -1, 1)."""
     from derive.derivation import prove
-    from derive.document.pictures import sampled, say
+    from derive.document.pictures import sampled, say, tangent_reach, typed
     from derive.gradients.scalar import scalar_function
     from derive.syntax.formula import parse
 
@@ -30,18 +30,24 @@ def functions(
         raise LectureError(f"{len(names)} names for {len(texts)} formulas")
     curves: list[Curve] = []
     points: list[Point] = []
+    touching: list[tuple[float, float, float]] = []  # x, y and slope of each tangent
     for n, text in enumerate(texts):
         author.counted()
         decimal = author.language.decimal
         term = parse(need(text, str, "a formula, in quotes"), decimal=decimal).term
         proved = prove(text, by, witnesses=author.witnesses, decimal=decimal)
         value, slope = scalar_function([term], [by]), scalar_function([proved.proof.theorem.right], [by])
-        curves.append(Curve(*sampled(value, low, high), author.text(names[n]) if names else term))
+        curves.append(Curve(*sampled(value, low, high), author.text(names[n]) if names else typed(term)))
         for x in at:
             height, steep = float(value(x)), float(slope(x))
-            curves.append(tangent(x, height, steep, (high - low) / SHORT, say("tangent")))
+            touching.append((x, height, steep))
             points.append(Point(x, height, say("slope", number=Number(steep, decimals))))
-    panel = Panel(Axis(parse(by).term, low, high), Axis(author.text(y)), tuple(curves), tuple(points))
+    heights = [y for curve in curves for y in curve.y]
+    rise = max(heights) - min(heights)
+    tangents = [
+        tangent(x, y, steep, tangent_reach(steep, high - low, rise), say("tangent")) for x, y, steep in touching
+    ]
+    panel = Panel(Axis(typed(parse(by).term), low, high), Axis(sym("y")), (*curves, *tangents), tuple(points))
     return Picture(label, Message("authoring.curves"), Message("authoring.curves"), Plot((panel,)))
 
 

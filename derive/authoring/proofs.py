@@ -9,7 +9,9 @@ from typing import Any
 from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
 from derive.authoring.values import Blocks, Inline, Net, Proved
+from derive.core.term import walk
 from derive.document import explain, tell
+from derive.document.evidence_table import Checked, evidence_table
 from derive.document.nodes import (
     Block,
     Derivation,
@@ -18,6 +20,7 @@ from derive.document.nodes import (
     Formula,
     Line,
     Setting,
+    Slot,
     Statement,
     Within,
 )
@@ -25,6 +28,8 @@ from derive.proving.proof import Proof
 
 A_PROOF = "what prove(...), lemma(...) or network(...) gives"
 SEVERAL = "several-steps"
+NAMELESS = ("title.derivative", "title.higher-derivative")
+LONGEST_FORMULA = 40  # parts of one that fits a cell of a table
 
 
 def prove(author: Author, what: object, wrt: str | None = None, *, batch: bool = False, **options: Any) -> Proved:
@@ -117,14 +122,13 @@ def results(author: Author, proved: Proved, *names: str) -> Blocks:
 
 
 def evidence(author: Author, *proved: Proved) -> Blocks:
-    """Who checked a proof in this run, and what they found."""
-    blocks: list[Block] = []
-    for each in proved or (None,):
-        told = need(each, Proved, A_PROOF).told
-        about = {"NetworkDerivation": "network", "LemmaDerivation": "lemma"}.get(type(told).__name__, "")
-        box = tell.evidence(author.labels.of("evidence"), told.verdicts, about)
-        blocks.append(_excerpt(need(each, Proved, A_PROOF), [box]))
-    return Blocks(tuple(blocks))
+    """Who checked a proof in this run, and what they found; several proofs in one table."""
+    if len(proved) > 1:
+        return Blocks((evidence_table([_checked(author, each) for each in proved]),))
+    one = need(proved[0] if proved else None, Proved, A_PROOF)
+    about = {"NetworkDerivation": "network", "LemmaDerivation": "lemma"}.get(type(one.told).__name__, "")
+    box = tell.evidence(author.labels.of("evidence"), one.told.verdicts, about)
+    return Blocks((_excerpt(one, [box]),))
 
 
 def chosen(proved: Proved, name: object) -> Proof:
@@ -135,6 +139,27 @@ def chosen(proved: Proved, name: object) -> Proof:
     if name not in told.proofs:
         raise LectureError(f'there is no theorem "{name}" in this proof; there are {", ".join(told.proofs)}')
     return told.proofs[name]  # type: ignore[no-any-return]
+
+
+def _checked(author: Author, proved: Proved) -> Checked:
+    """A proof for a table; its main statement is that of its main theorem, or else the last that was told."""
+    told = need(proved, Proved, A_PROOF).told
+    main = told.proof.theorem.name
+    known = {proof.theorem.name: proof for proof in (*told.proofs.values(), told.proof)}
+    first = main if main in proved.cited else [main, *proved.cited][-1]
+    names = sorted(proved.cited, key=lambda name: name != first)  # the others in the order in which they are told
+    stated = tuple((proved.cited[name], _called(proved, known[name])) for name in names)
+    label = author.labels.of("evidence")
+    return Checked(label, _called(proved, told.proof), stated, told.verdicts, setting(proved))
+
+
+def _called(proved: Proved, proof: Proof) -> Slot:
+    """The title of a theorem; of derivatives that have no name of their own, the formula, if it fits a cell."""
+    title, left, right = explain.title(proof.theorem.name), proof.theorem.left, proof.theorem.right
+    parts = [sum(1 for _ in walk(side)) for side in (left, right)]
+    if title.key not in NAMELESS or parts[0] > LONGEST_FORMULA:
+        return title
+    return Within(Equation((left, right)) if sum(parts) <= LONGEST_FORMULA else left, setting(proved))
 
 
 def _excerpt(proved: Proved, blocks: Iterable[Block]) -> Excerpt:

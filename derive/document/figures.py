@@ -54,7 +54,7 @@ class Curve:
         if len(self.x) != len(self.y) or not self.x:
             raise FigureError(f"a curve has {len(self.x)} x and {len(self.y)} y; it needs as many of both, one or more")
         for n, point in enumerate(zip(self.x, self.y, strict=True), 1):
-            if not all(map(_drawable, point)):
+            if not all(map(drawable, point)):
                 shown = f"({point[0]}, {point[1]})"
                 raise FigureError(f"point {n} of a curve is {shown}; a curve is drawn through finite numbers")
 
@@ -69,7 +69,7 @@ class Point:
     hollow: bool = False
 
     def __post_init__(self) -> None:
-        if not (_drawable(self.x) and _drawable(self.y)):
+        if not (drawable(self.x) and drawable(self.y)):
             raise FigureError(f"a point is at ({self.x}, {self.y}); it needs finite numbers")
 
 
@@ -85,7 +85,7 @@ class Contours:
     def __post_init__(self) -> None:
         if len(self.heights) != len(self.y) or any(len(row) != len(self.x) for row in self.heights):
             raise FigureError(f"contours need {len(self.y)} rows of {len(self.x)} heights, one for each place")
-        if not all(_drawable(number) for row in (self.x, self.y, *self.heights) for number in row):
+        if not all(drawable(number) for row in (self.x, self.y, *self.heights) for number in row):
             raise FigureError("a place or a height of contours is not a finite number")
         if not self.levels or any(b <= a for a, b in pairwise(self.levels)):
             raise FigureError("levels of contours must rise")
@@ -254,16 +254,6 @@ class Network:
         return inside and 0 <= i < len(self.layers[n].units) and 0 <= j < len(self.layers[n + 1].units)
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A drawn figure; alt tells in words what is to be seen."""
-
-    label: str
-    caption: Slot
-    alt: Slot
-    drawing: Plot | Graph | Network
-
-
 def tangent(x: float, y: float, slope: float, reach: float, name: Slot | None = None) -> Curve:
     """The line of that slope through (x, y), from x - reach to x + reach.
 
@@ -283,5 +273,6 @@ def numbered(values: Iterable[float] | Sequence[float]) -> Floats:
     return tuple(float(value) for value in values)
 
 
-def _drawable(number: float) -> bool:
+def drawable(number: float) -> bool:
+    """Whether there is a place for it on a page."""
     return isfinite(number) and abs(number) <= LARGEST

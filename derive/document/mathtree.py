@@ -194,6 +194,18 @@ def tall(tree: Tree) -> bool:
     return any(map(tall, (tree.base,) if isinstance(tree, Script) else parts(tree)))
 
 
+def numeric(tree: Grid) -> bool:
+    """Whether all entries are numbers, whose digits stand below each other."""
+    return all(isinstance(_unsigned(entry), Numeral) for each in tree.rows for entry in each)
+
+
+def _unsigned(tree: Tree) -> Tree:
+    match tree:
+        case Row((Operator("−"), after)):
+            return after
+    return tree
+
+
 def spaced(tree: Row, own_space: Callable[[Function], bool] = lambda _: True) -> tuple[Tree, ...]:
     """The items without the space before what has a space of its own: a big sum, and the name of a function."""
     following = (*tree.items[1:], None)

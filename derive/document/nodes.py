@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from derive.core.term import Path, Term
-from derive.document.figures import Picture
-from derive.document.mathtree import Tree
 from derive.document.style import PLAIN, Style
+
+if TYPE_CHECKING:  # what is drawn and what is typed is loaded by those who draw and type it
+    from derive.document.figures import Graph, Network, Plot
+    from derive.document.mathtree import Tree
 
 
 @dataclass(frozen=True)
@@ -205,13 +208,17 @@ class Derivation:
 
 @dataclass(frozen=True)
 class Table:
-    """align: one of l c r for each column. A table without caption has no number."""
+    """align: one of l c r for each column. A table without caption has no number.
+
+    remarked: whether the last column is a remark on the one before it, which stands small below it on a page.
+    """
 
     label: str
     caption: Slot | None
     head: tuple[Slot, ...]
     rows: tuple[tuple[Slot, ...], ...]
     align: str
+    remarked: bool = False
 
 
 @dataclass(frozen=True)
@@ -234,18 +241,72 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawn figure; alt tells in words what is to be seen."""
+
+    label: str
+    caption: Slot
+    alt: Slot
+    drawing: Plot | Graph | Network
+
+
+@dataclass(frozen=True)
 class EvidenceRow:
     """status: proven, refuted, undecided or not-run."""
 
     by: Message
     status: str
-    detail: Message
+    detail: Slot
+
+    @property
+    def told(self) -> Message:
+        """Both in words."""
+        status = Strong(Message(f"status.{self.status}"))
+        return Message("evidence-table.told", {"status": status, "detail": self.detail})
 
 
 @dataclass(frozen=True)
 class Evidence:
     label: str
     rows: tuple[EvidenceRow, ...]
+
+
+@dataclass(frozen=True)
+class ProofEvidence:
+    """A proof in a table of evidence, and what each witness found of it.
+
+    title: what it is called where nothing of it is stated; stated: labels and titles, the main statement first.
+    """
+
+    title: Slot
+    stated: tuple[tuple[str, Slot], ...]
+    found: Evidence
+
+    def named(self, document: Document) -> Slot:
+        """Which proof it is: by the statements that stand in the document (solutions may be left out), or its title."""
+        there = {block.label for block in walk_blocks(document.blocks) if isinstance(block, Statement)}
+        known = [(label, title) for label, title in self.stated if label in there]
+        if not known:
+            return self.title
+        (label, title), *others = known
+        slots: dict[str, Slot] = {"statement": Strong(Reference(label)), "title": title}
+        if not others:
+            return Message("evidence-table.stated", slots)
+        listed = Listing(tuple(Reference(label) for label, _ in others))
+        return Message("evidence-table.stated-with", {**slots, "others": listed})
+
+
+@dataclass(frozen=True)
+class EvidenceTable:
+    """Several proofs: a row each, with a cell for each witness of `by`; notes are sentences about the witnesses."""
+
+    by: tuple[Slot, ...]
+    proofs: tuple[ProofEvidence, ...]
+    notes: tuple[Slot, ...]
+
+    def cells(self, document: Document) -> tuple[tuple[Slot, ...], ...]:
+        """What each row says in words: which proof it is, and the status and the detail of each witness."""
+        return tuple((proof.named(document), *(row.told for row in proof.found.rows)) for proof in self.proofs)
 
 
 @dataclass(frozen=True)
@@ -298,7 +359,7 @@ class Excerpt:
 
 
 Block = (
-    Heading | Prose | Formula | Statement | Derivation | Table | Figure | Picture | Evidence | Code
+    Heading | Prose | Formula | Statement | Derivation | Table | Figure | Picture | Evidence | EvidenceTable | Code
     | Items | Quote | Divider | Exercise | Solution | Excerpt
 )  # fmt: skip
 Labelled = Heading | Formula | Statement | Derivation | Table | Figure | Picture | Evidence | Exercise
@@ -312,6 +373,8 @@ def inner(block: Block) -> tuple[tuple[Block, ...], ...]:
     """
     if isinstance(block, Items):
         return block.items
+    if isinstance(block, EvidenceTable):
+        return (tuple(proof.found for proof in block.proofs),)
     return (block.blocks,) if isinstance(block, Quote | Exercise | Solution | Excerpt) else ()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from math import exp, log
+from itertools import takewhile
+from math import exp, hypot, log
 from typing import Any
 
 from numpy.typing import NDArray
@@ -22,28 +23,46 @@ from derive.document.figures import (
     Layer,
     Network,
     Panel,
-    Picture,
     Plot,
     Point,
+    drawable,
     numbered,
 )
 from derive.document.figures import tangent as tangent_line
-from derive.document.nodes import Equation, Listing, Message, Name, Number, Slot
+from derive.document.nodes import Equation, Listing, Message, Name, Number, Picture, Setting, Slot, Within
+from derive.document.style import TYPED
 from derive.examples.graph import Graph as Computed
 from derive.examples.graph import Node
 
 SMOOTH = 240  # points of a curve
-HIGHEST = 5.0  # of the two losses
+HIGHEST, WIDEST = 5.0, 1.15  # of the two losses, and of the probability
 LEVELS = 9
 LARGE = 1e5  # a loss that is told as a power of ten
 LONGEST_VECTOR = 4
+TANGENT = 0.28  # of the width and height of its axes, to each side
 SIGNS = {"add": "+", "mul": "×", "div": "÷"}
-p, z = sym("p"), sym("z")
+p, argument = sym("p"), sym("x")
 Pairs = tuple[Sequence[float], Sequence[float]]  # x and y of a line
 
 
 def say(key: str, **slots: Slot) -> Message:
     return Message(f"figure.{key}", slots)
+
+
+def typed(slot: Slot) -> Slot:
+    """A formula that somebody has typed, with letters of its own: a notation leaves them as they are."""
+    return Within(slot, Setting(style=TYPED))
+
+
+def tangent_reach(slope: float, width: float, height: float) -> float:
+    """How far to each side a tangent is drawn, so that it is as long on paper however steep it is.
+
+    width, height: what the axes span.
+
+    >>> tangent_reach(0.0, 2.0, 1.0), tangent_reach(100.0, 2.0, 1.0) < 0.003
+    (0.56, True)
+    """
+    return TANGENT / hypot(1 / width, slope / height if height else 0.0)
 
 
 def sampled(function: Callable[[float], float], low: float, high: float, count: int = SMOOTH) -> tuple[Floats, Floats]:
@@ -60,9 +79,9 @@ def sampled(function: Callable[[float], float], low: float, high: float, count: 
 
 def sigmoid_and_step(label: str = "sigmoid-and-step", reach: float = 6.0) -> Picture:
     """The sigmoid, and the step function that no gradient passes."""
-    formula = Equation((fn("sigmoid", z), lift(1) / (lift(1) + exponential(-z))))
+    formula = typed(Equation((fn("sigmoid", argument), lift(1) / (lift(1) + exponential(-argument)))))
     panel = Panel(
-        Axis(z, -reach, reach),
+        Axis(typed(argument), -reach, reach),
         Axis(say("output"), -0.08, 1.12),
         (
             Curve(*sampled(lambda x: 1 / (1 + exp(-x)), -reach, reach), say("sigmoid", formula=formula)),
@@ -89,10 +108,9 @@ def _slopes(name: str, loss: Callable[[float], float], slope: Callable[[float], 
             low: float, decimals: int) -> Panel:  # fmt: skip
     curves = [Curve(*sampled(loss, low, 1.0), say(name))]
     for x in at:
-        reach = 0.28 / (1 + slope(x) ** 2 / 30) ** 0.5  # about as long on paper, however steep
-        curves.append(tangent_line(x, loss(x), slope(x), reach, say("tangent")))
+        curves.append(tangent_line(x, loss(x), slope(x), tangent_reach(slope(x), WIDEST, HIGHEST), say("tangent")))
     points = [Point(x, loss(x), say("slope", number=Number(slope(x), decimals))) for x in at]
-    return Panel(Axis(say("probability", p=p), 0.0, 1.15), Axis(say("loss"), -0.3, HIGHEST), (*curves,), (*points,))
+    return Panel(Axis(say("probability", p=p), 0.0, WIDEST), Axis(say("loss"), -0.3, HIGHEST), (*curves,), (*points,))
 
 
 def loss_over_parameter(
@@ -109,7 +127,7 @@ def loss_over_parameter(
         Axis(say("loss")),
         (
             Curve(x, y, say("loss")),
-            tangent_line(u[0], v[0], slope, (max(x) - min(x)) / 8, say("tangent")),
+            tangent_line(u[0], v[0], slope, tangent_reach(slope, max(x) - min(x), max(y) - min(y)), say("tangent")),
             Curve(u, v, say("path"), "path"),
         ),
         (
@@ -122,8 +140,11 @@ def loss_over_parameter(
 
 
 def training_curve(label: str, losses: Sequence[float], log: bool = False, decimals: int = 3) -> Picture:
-    """The loss before the first step and after each; log: on an axis of powers of ten, for one that grows too."""
-    y = numbered(losses)
+    """The loss before the first step and after each; log: on an axis of powers of ten, for one that grows too.
+
+    Of a loss that overflowed everything before is drawn.
+    """
+    y = numbered(takewhile(drawable, losses))
     x = numbered(range(len(y)))
     panel = Panel(Axis(say("step"), 0.0), Axis(say("loss"), log=log), (Curve(x, y),))
     first, last = (Number(end, decimals, exponent=abs(end) >= LARGE) for end in (y[0], y[-1]))
@@ -172,7 +193,7 @@ def graph_figure(
 ) -> Picture:  # fmt: skip
     """A computational graph with its numbers as a picture. See Graph for shown."""
     told = Graph(tuple(_node(graph, node, decimals) for node in graph.nodes), shown)
-    return Picture(label, caption, alt or say("graph-alt", nodes=Listing(tuple(_told(told)))), told)
+    return Picture(label, caption, alt or say("graph-alt", nodes=Listing(tuple(_told(graph, told)))), told)
 
 
 def _node(graph: Computed, node: Node, decimals: int) -> GraphNode:
@@ -180,13 +201,17 @@ def _node(graph: Computed, node: Node, decimals: int) -> GraphNode:
     sign = node.symbol if node.operation is None else operation_sign(node.operation)
     return GraphNode(
         node.name,
-        node.symbol if sign is None else sign,
+        _lettered(graph, node.symbol if sign is None else sign),
         node.inputs,
         _numbers(node.value, decimals),
         () if node.gradient is None else _numbers(node.gradient, decimals),
         tuple(back.get(n, ()) for n in range(len(node.inputs))),
-        None if node.operation is None or sign is None else node.symbol,
+        None if node.operation is None or sign is None else _lettered(graph, node.symbol),
     )
+
+
+def _lettered(graph: Computed, slot: Slot) -> Slot:
+    return typed(slot) if graph.typed else slot
 
 
 def operation_sign(operation: Term) -> Slot | None:
@@ -212,10 +237,12 @@ def _numbers(value: float | NDArray[Any], decimals: int) -> Entries:
     return (say("entries", count=Number(shape[0], 0)) if len(shape) == 1 else Name(" × ".join(map(str, shape))),)
 
 
-def _told(graph: Graph) -> Iterable[Slot]:
-    """Each node with what is shown of it."""
+def _told(computed: Computed, graph: Graph) -> Iterable[Slot]:
+    """Each node with what it computes and what is shown of it."""
     for node in graph.nodes:
-        name = node.label if node.name is None else node.name
+        found = computed[node.key]
+        whole = found.symbol if found.operation is None else Equation((found.symbol, found.operation))
+        name = _lettered(computed, whole)
         value, gradient = Listing(node.value or ()), Listing(node.gradient or ())
         if node.value and node.gradient and node.key in graph.with_value & graph.with_gradient:
             yield say("graph-both", name=name, value=value, gradient=gradient)

@@ -22,7 +22,7 @@ from derive.document.mathtree import (
     parts,
     row,
 )
-from derive.document.nodes import Document, Shown, Slot
+from derive.document.nodes import Document, Shown, Slot, Within
 from derive.document.style import layer_of
 from derive.errors import UsageError
 
@@ -70,6 +70,8 @@ def _by_letter(called: Mapping[str, str]) -> dict[str, Tree]:
         match letters(name):
             case Script(Symbol(letter), None, Fence()):  # h__l: in all layers
                 found[f"{letter}()"] = letters(shown)
+                if len(shown) == 1 and letter.islower() and letter.isascii():
+                    found[f"{letter.upper()}()"] = letters(shown.upper())
             case Symbol(letter):
                 found[letter] = letters(shown)
                 if len(shown) == 1 and letter.islower() and letter.isascii() and letter.upper() not in called:
@@ -141,6 +143,6 @@ def _names(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for each in value:
             yield from _names(each)
-    elif is_dataclass(value):
+    elif is_dataclass(value) and not (isinstance(value, Within) and value.setting.style.typed):
         for f in fields(value):
             yield from _names(getattr(value, f.name))

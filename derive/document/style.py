@@ -19,17 +19,18 @@ class Style:
     ordinary: the variables x whose derivatives are written d/dx rather than ∂/∂x. errors: the loss of one example,
     whose derivative by a pre-activation s__2[k] is written δ with the layer above; "" where there is none.
     labelled: which index of a family counts classes, from 0; the first unless it is named here. letters: what is
-    shown for a letter, where a notation calls it otherwise.
+    shown for a letter, where a notation calls it otherwise. typed: whether every letter stays as its author typed it.
     """
 
     ordinary: frozenset[str] = frozenset()
     errors: str = ""
     labelled: Mapping[str, int] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
+    typed: bool = False
 
     def called(self, letters: Mapping[str, str]) -> Style:
         """The same in a notation."""
-        return replace(self, letters=letters) if letters else self
+        return replace(self, letters=letters) if letters and not self.typed else self
 
     @property
     def spelled(self) -> Style:
@@ -55,6 +56,7 @@ class Style:
 
 
 PLAIN = Style()
+TYPED = Style(typed=True)
 
 
 def layer_of(name: str) -> tuple[str, str]:

@@ -79,10 +79,14 @@ class Stroke:
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """nodes: inputs before operations. edges: by target, in the order of the inputs. output: the last node's name."""
+    """nodes: inputs before operations. edges: by target, in the order of the inputs. output: the last node's name.
+
+    typed: whether it is of a formula that somebody has typed, with letters of its own, and not of a network.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    typed: bool = False
 
     @property
     def output(self) -> str:

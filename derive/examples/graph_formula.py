@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from numbers import Real
 
 from derive.core.functions import CONSTANTS
-from derive.core.term import N_ARY, Term, free, neg, rebuild, sym, walk
+from derive.core.term import N_ARY, Term, free, neg, rebuild, substitute, sym, walk
 from derive.errors import UsageError
 from derive.examples.graph import Graph
 from derive.examples.graph_numbers import Operation, entry_name, letters, operation, with_numbers
@@ -26,12 +26,12 @@ def graph_of(
 ) -> Graph:
     """The graph of a formula at a point.
 
-    values: a number for each variable. names: what intermediate values are called, {"q": "x + y"}; others are v1, v2,
-    ... pairs: whether a sum of three is drawn as two sums of two. Numbers stay inside the operation that takes them:
-    1 + u and 1/u have one input, and so has u - v two. Raises FormulaError for what cannot be read, UsageError for
-    what has no graph, no value, or no derivative there.
+    values: a number for each variable. names: what intermediate values are called, each by variables or by names
+    before it, {"q": "x + y", "f": "q z"}; others are v1, v2, ... pairs: whether a sum of three is drawn as two sums of
+    two. Numbers stay inside the operation that takes them: 1 + u and 1/u have one input, and so has u - v two. Raises
+    FormulaError for what cannot be read, UsageError for what has no graph, no value, or no derivative there.
 
-    >>> graph = graph_of("(a+b)*c", {"a": 2, "b": 3, "c": 4}, names={"d": "a+b", "f": "(a+b)*c"})
+    >>> graph = graph_of("(a+b)*c", {"a": 2, "b": 3, "c": 4}, names={"d": "a+b", "f": "d*c"})
     >>> [(node.name, node.operation, node.value, node.gradient) for node in graph.nodes if not node.is_leaf]
     [('d', add(a, b), 5.0, 4.0), ('f', mul(d, c), 20.0, 1.0)]
     >>> graph.gradients, [(edge.source, edge.derivative, edge.gradient) for edge in graph.into("f")]
@@ -40,14 +40,24 @@ def graph_of(
     term = _term(formula)
     for _, part in walk(term):
         _refuse_other(part)
-    wanted = {_term(given): name for name, given in (names or {}).items()}
     variables = _variables(term)
+    wanted = _wanted(names or {}, variables)
     builder = _Builder(pairs, wanted, set(variables))
     builder.place(term)
     if unplaced := [name for part, name in wanted.items() if part not in builder.placed]:
         raise UsageError(f"{unplaced[0]} is no part of {plain(term)} that the graph computes; leave its name out")
     numbers = _numbers(values, variables)
-    return with_numbers({sym(name): number for name, number in numbers.items()}, builder.operations)
+    graph = with_numbers({sym(name): number for name, number in numbers.items()}, builder.operations)
+    return replace(graph, typed=True)
+
+
+def _wanted(names: Mapping[str, str | Term], variables: Sequence[str]) -> dict[Term, str]:
+    """The name of each part; one that is a variable too is refused when it is given to a part."""
+    parts: dict[str, Term] = {}
+    for name, given in names.items():
+        before = {each: part for each, part in parts.items() if each not in variables}
+        parts[name] = substitute(_term(given), before)
+    return {part: name for name, part in parts.items()}
 
 
 def _term(given: str | Formula | Term) -> Term:

@@ -69,17 +69,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Erratum:
-    """What the original prints, and what is correct, as text; cells: the numbers among it.
+    """What the original prints, what is correct, and why, by language: Markdown with mathematics between dollars.
 
-    by: the definition, theorem or function that shows it. says: why, by language.
+    by: the definition, theorem or function that shows it. cells: the numbers among it.
     """
 
     id: str
     example: str
     kind: str
-    printed: str
-    correct: str
     by: str
+    printed: Mapping[str, str]
+    correct: Mapping[str, str]
     says: Mapping[str, str]
     cells: tuple[Cell, ...] = ()
 
@@ -138,8 +138,15 @@ def _erratum(entry: Mapping[str, Any]) -> Erratum:
         Cell(cell["table"], cell["quantity"], tuple(cell["place"]), cell["printed"], cell["correct"])
         for cell in entry.get("cells", [])
     )
-    texts = {key: entry[key] for key in ("id", "example", "kind", "printed", "correct", "by")}
-    return Erratum(**texts, says={language: entry[language] for language in LANGUAGES}, cells=cells)
+    names = {key: entry[key] for key in ("id", "example", "kind", "by")}
+    printed, correct = _told(entry["printed"]), _told(entry["correct"])
+    says = {language: entry[language] for language in LANGUAGES}
+    return Erratum(**names, printed=printed, correct=correct, says=says, cells=cells)
+
+
+def _told(text: str | Mapping[str, str]) -> Mapping[str, str]:
+    """A text by language; one that is a formula alone is the same in each."""
+    return dict.fromkeys(LANGUAGES, text) if isinstance(text, str) else text
 
 
 def _toml(name: str) -> dict[str, Any]:

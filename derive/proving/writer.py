@@ -112,13 +112,15 @@ class Writer:
             self.moves.append(Move(start, start, len(self.steps), brief=True))
 
     def _tidy(self, told: Callable[[Term], Term]) -> None:
-        """One line: whatever exact arithmetic does not look into first, then the whole."""
-        start = len(self.steps)
+        """One line: whatever exact arithmetic does not look into first, then the whole; none where that leads back."""
+        start, before = len(self.steps), self.line
         for path in (*_inner(self.line), ()):
             here = part(self.line, path)
             new = pretty(here) if path else told(pretty(here))
             if new != here and _can_be_seen(here, new):
                 self.rearrange(path, new)
+        if self.line == before:
+            del self.steps[start:]
         if len(self.steps) > start:
             self.moves.append(Move(len(self.steps) - 1, start, len(self.steps), brief=True))
 

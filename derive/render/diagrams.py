@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import hypot
 from typing import Any, Literal
 
 from derive.render.mathtext import Measure, Size
 
-LETTERS = 11.0
-SMALL = 9.5
+PAGE = 448.0  # the width of its text, in points: what is wider is printed smaller
+LETTERS = 11.0  # of whatever may hold a formula, so that what is set below a letter can be read too
+SMALL = 10.0  # of bare numbers
+CORNER = 6.0  # how far from its corners a wire that turns is round
 INK, SOFT, VALUE, GRADIENT = "#1a1a1a", "#8a8a8a", "#0b3c5d", "#9b1c17"
 Kind = Literal["plain", "value", "gradient", "name"]
 COLOURS: dict[Kind, str] = {"plain": INK, "value": VALUE, "gradient": GRADIENT, "name": "#444444"}
@@ -55,7 +58,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Wire:
-    """A line through spots, level at each of them when it is bent; arrow: whether its end has a head."""
+    """A line through spots, level at each of them when it is bent, else straight with round corners.
+
+    arrow: whether its end has a head.
+    """
 
     spots: tuple[Spot, ...]
     arrow: bool = False
@@ -107,13 +113,10 @@ def draw(diagram: Diagram) -> Any:
     axes.set_axis_off()
     axes.set_xlim(0, diagram.width)
     axes.set_ylim(0, diagram.height)
-    for wire in diagram.wires:
-        axes.add_patch(_wire(wire))
-    for box in diagram.boxes:
-        axes.add_patch(_box(box))
+    grounds = (_ground(text) for text in diagram.labels if text.backed)
+    for patch in (*map(_wire, diagram.wires), *map(_box, diagram.boxes), *grounds):
+        axes.add_patch(patch).set_clip_on(False)  # everything is on the page
     for text in diagram.labels:
-        if text.backed:
-            axes.add_patch(_ground(text))
         axes.text(text.x, text.y, text.text, fontsize=text.letters, color=COLOURS[text.kind], va="baseline", ha="left")
     return canvas
 
@@ -144,14 +147,33 @@ def _wire(wire: Wire) -> Any:
     from matplotlib.patches import FancyArrowPatch
     from matplotlib.path import Path
 
-    spots, codes = [wire.spots[0]], [Path.MOVETO]
-    for (x, y), (u, v) in pairwise(wire.spots):
-        bent = wire.bent and y != v
-        spots += [((x + u) / 2, y), ((x + u) / 2, v), (u, v)] if bent else [(u, v)]
-        codes += [Path.CURVE4] * 3 if bent else [Path.LINETO]
+    strokes = list(_bends(wire.spots) if wire.bent else _turns(wire.spots))
+    spots = [wire.spots[0], *(spot for stroke in strokes for spot in stroke)]
+    codes = [1, *(len(stroke) + 1 for stroke in strokes for _ in stroke)]  # MOVETO 1, LINETO 2, CURVE3 3, CURVE4 4
     width, colour = (1.0, INK) if wire.strong else (0.5, SOFT)
     head = "-|>,head_length=5,head_width=2.2" if wire.arrow else "-"
     return FancyArrowPatch(
         path=Path(spots, codes), arrowstyle=head, mutation_scale=1, linewidth=width, edgecolor=colour,
         facecolor=colour, fill=wire.arrow, shrinkA=0, shrinkB=0, joinstyle="miter", capstyle="butt",
     )  # fmt: skip
+
+
+def _bends(spots: Sequence[Spot]) -> Iterator[tuple[Spot, ...]]:
+    """From spot to spot, level at each: the spots that each stroke of a pen is led by."""
+    for (x, y), (u, v) in pairwise(spots):
+        yield (((x + u) / 2, y), ((x + u) / 2, v), (u, v)) if y != v else ((u, v),)
+
+
+def _turns(spots: Sequence[Spot]) -> Iterator[tuple[Spot, ...]]:
+    """Straight, and round at each corner."""
+    for before, corner, after in zip(spots, spots[1:], spots[2:], strict=False):
+        yield (_towards(corner, before),)
+        yield corner, _towards(corner, after)
+    yield (spots[-1],)
+
+
+def _towards(corner: Spot, other: Spot) -> Spot:
+    """As far from a corner as it is round, at most halfway to another spot."""
+    across, up = other[0] - corner[0], other[1] - corner[1]
+    part = min(CORNER / max(hypot(across, up), CORNER), 0.5)
+    return corner[0] + part * across, corner[1] + part * up

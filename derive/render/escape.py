@@ -41,7 +41,7 @@ def markdown_paragraph(markdown: str) -> str:
     >>> markdown_paragraph("1. x"), markdown_paragraph("- x")
     ('1\\\\. x', '\\\\- x')
     """
-    return re.sub(r"^(\s*[0-9]*)([-+=.)])(?=\s|$|=|-)", r"\1\\\2", markdown)
+    return re.sub(r"^(\s*[0-9]*)([-+=.)])(?=\s|$|=|-)", r"\1\\\2", markdown).rstrip(" ")
 
 
 _LATEX = {c: "\\" + c for c in "{}%$#&_"} | {

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO, StringIO
+from math import ceil
 from typing import Any
 
-from derive.document.figures import Graph, Network, Picture, Plot
-from derive.document.nodes import Figure, Series, Slot
+from derive.document.figures import Graph, Network, Plot
+from derive.document.nodes import Figure, Picture, Series, Slot
 from derive.render import diagrams, graphs, networks, plots
+from derive.render.diagrams import PAGE
 from derive.render.mathtext import FONT_SETTINGS, labels, library, measure
 from derive.render.plots import STROKES
 from derive.render.speaker import Speaker
 
-LINE_WIDTH = 448.0  # of a page, in points
+SHORTENED = re.compile(
+    r"<!--.*?-->|scale\([^)]*\)"  # what is said, and the size of letters, stay as they are
+    r"|(?P<indent>(?<=\n) +)"
+    r"|(?P<number>-?\d+\.\d{3,})"
+    r'|(?<=["#])(?P<id>[a-zA-Z][0-9a-f]{10})(?=[")])',
+    re.DOTALL,
+)
 SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "derive",
     "svg.fonttype": "path",
+    "pdf.compression": 0,  # so that the bytes do not depend on who compresses
     **FONT_SETTINGS,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -66,7 +76,13 @@ class Drawn:
     @property
     def share(self) -> int:
         """How much of the width of a page it takes, in percent."""
-        return min(100, round(100 * float(self.canvas.get_figwidth()) * 72 / LINE_WIDTH))
+        return min(100, ceil(100 * float(self.canvas.get_figwidth()) * 72 / PAGE))
+
+    @property
+    def height(self) -> float:
+        """How high it is printed, in points."""
+        width, height = (72 * float(inches) for inches in self.canvas.get_size_inches())
+        return height * min(1.0, PAGE / width)
 
     @cached_property
     def svg(self) -> str:
@@ -104,8 +120,27 @@ def _svg(canvas: Any) -> str:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     written = StringIO()
-    FigureCanvasSVG(canvas).print_svg(written, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
-    return written.getvalue()
+    nothing = {"Date": None, "Creator": None, "Type": None, "Format": None}
+    FigureCanvasSVG(canvas).print_svg(written, metadata=nothing)  # type: ignore[no-untyped-call]
+    return rounded(written.getvalue())
+
+
+def rounded(page: str) -> str:
+    """An SVG with two decimals, and with identifiers that count: the last digits of a sum do not change its bytes.
+
+    >>> rounded('<g id="p0123456789" d="M 1.23456 2" transform="scale(0.0125)"/><!-- 0.123 --><a href="#p0123456789"/>')
+    '<g id="i0" d="M 1.23 2" transform="scale(0.0125)"/><!-- 0.123 --><a href="#i0"/>'
+    """
+    counted: dict[str, str] = {}
+
+    def shorter(found: re.Match[str]) -> str:
+        if found["number"]:
+            return f"{round(float(found['number']), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+        if found["id"]:
+            return counted.setdefault(found["id"], f"i{len(counted)}")
+        return "" if found["indent"] else found[0]
+
+    return SHORTENED.sub(shorter, page)
 
 
 def coordinates(series: Series) -> str:

@@ -31,6 +31,7 @@ from derive.document.mathtree import (
     Text,
     Tree,
     bare,
+    numeric,
     parts,
     spaced,
     tall,
@@ -200,6 +201,8 @@ def _bold(tree: Bold, dialect: Dialect) -> str:
 
 def _grid(tree: Grid, dialect: Dialect) -> str:
     rows = r" \\ ".join(" & ".join(_say(entry, dialect) for entry in row) for row in tree.rows)
+    if numeric(tree):
+        return rf"\begin{{array}}{{{'r' * len(tree.rows[0])}}} {rows} \end{{array}}"
     return rf"\begin{{matrix}} {rows} \end{{matrix}}"
 
 

@@ -15,11 +15,12 @@ from derive.document.reshape import inline
 from derive.errors import MissingTool
 from derive.render.escape import printable
 from derive.render.latex_math import GITHUB, Dialect, spelled
-from derive.render.speaker import Speaker
+from derive.render.speaker import Speaker, unmarked
 from derive.render.unicode_math import unicode
 
 FONT = "STIXGeneral"  # its shapes are in the figures, so that nobody needs the font
 FONT_SETTINGS: dict[Any, Any] = {"font.family": FONT, "mathtext.fontset": "stix", "font.size": 11}
+REPLACED = {r"\lvert": "|", r"\rvert": "|", r"\frac": r"\dfrac"}  # fractions as large as the letters beside them
 _SPECIAL = str.maketrans({"\\": r"$\backslash$", "$": r"\$"})
 
 
@@ -41,7 +42,7 @@ Measure = Callable[[str, float], Size]
 
 def labels(speaker: Speaker) -> Callable[[Slot], str]:
     """How the library is told a label, in the language and notation of a speaker."""
-    return replace(speaker, words=words, formula=lambda tree: formula(inline(tree))).say
+    return replace(speaker, words=words, formula=lambda tree: formula(inline(tree)), markup=unmarked).say
 
 
 def words(text: str) -> str:
@@ -61,9 +62,11 @@ def formula(tree: Tree) -> str:
 
     >>> from derive.document.mathtree import Fraction, Numeral, Symbol
     >>> print(formula(Fraction(Numeral("1"), Symbol("p"))))
-    $\frac{1}{p}$
+    $\dfrac{1}{p}$
     """
-    said = "$" + spelled(tree, MATHTEXT).replace(r"\lvert", "|").replace(r"\rvert", "|") + "$"
+    said = f"${spelled(tree, MATHTEXT)}$"
+    for tex, known in REPLACED.items():
+        said = said.replace(tex, known)
     try:
         measure(said, 11.0)
     except ValueError as error:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from derive.document.figures import FigureError, Layer, Network
 from derive.document.nodes import Slot
-from derive.render.diagrams import LETTERS, SMALL, Box, Diagram, Label, Spot, Wire, label, meet, taken
+from derive.render.diagrams import LETTERS, PAGE, SMALL, Box, Diagram, Label, Spot, Wire, label, meet, taken
 from derive.render.mathtext import Measure
 
 MARGIN = 6.0
@@ -18,15 +18,20 @@ BETWEEN_UNITS = 16.0
 BETWEEN_LAYERS = 74.0
 WIDER = 1.25
 TRIES = 8
+NARROWER = (1.0, 0.8, 0.6)  # between layers, so that a network fits the page
 PLACES = (0.3, 0.7, 0.5, 0.4, 0.6, 0.22, 0.78, 0.15, 0.85)  # on a line, where its weight may be written
 Line = tuple[int, int, int]
 
 
 def layout(network: Network, say: Callable[[Slot], str], measure: Measure) -> Diagram:
-    """Where everything of a network stands; with more room until no weight covers another."""
+    """Where everything of a network stands; with more room until no weight covers another, or less to fit the page."""
+    for narrow in NARROWER:
+        diagram = _Writer(network, say, measure, 1.0, narrow).diagram()
+        if diagram is not None and diagram.width <= PAGE:
+            return diagram
     for n in range(TRIES):
-        writer = _Writer(network, say, measure, WIDER**n)
-        if (diagram := writer.diagram()) is not None:
+        diagram = _Writer(network, say, measure, WIDER**n, WIDER**n).diagram()
+        if diagram is not None:
             return diagram
     raise FigureError("there is no room for so many weights in the figure of a network; write fewer of them on it")
 
@@ -36,6 +41,7 @@ class _Writer:
     network: Network
     say: Callable[[Slot], str]
     measure: Measure
+    high: float  # the room between units, and between layers, as a multiple of the usual one
     wide: float
 
     def width(self, slot: Slot | None, letters: float = LETTERS) -> float:
@@ -48,7 +54,7 @@ class _Writer:
 
     def diagram(self) -> Diagram | None:
         """None when a weight finds no place on its line."""
-        layers, step = self.network.layers, self.circle + BETWEEN_UNITS * self.wide
+        layers, step = self.network.layers, self.circle + BETWEEN_UNITS * self.high
         middle = step * max(len(layer.units) for layer in layers) / 2
         below = max(self.heading(layer, (0.0, 0.0))[1] for layer in layers)
         places = self.columns()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import hypot, inf
 from typing import Any
 
 from derive.document.figures import Axis, Contours, Curve, Panel, Plot
 from derive.document.nodes import Slot
-from derive.render.diagrams import GRADIENT, INK, SMALL, Edges, meet
+from derive.render.diagrams import GRADIENT, INK, LETTERS, PAGE, SMALL, Edges, meet
 from derive.render.mathtext import measure
 
 HEIGHT = 3.1  # inches
-WIDTHS = {1: 5.4, 2: 6.6}
-WIDEST = 8.0
+WIDTHS = {1: 5.4}
+WIDEST = PAGE / 72
 THICK = 1.8
 GREY = "#9a9a9a"
+CLEAR = 26.0  # between the height on a contour and everything else that is drawn
 AWAY = (7.0, 16.0, 28.0, 42.0)  # of a label from its dot, in points
 SIDES = ((1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0), (0, 1), (0, -1))
 Say = Callable[[Slot], str]
@@ -58,10 +60,11 @@ def draw(plot: Plot, say: Say, decimal: str) -> Any:
     FigureCanvasSVG(canvas)  # its letters have the size they have on paper
     pens = _Pens(say)
     every = canvas.subplots(1, many, squeeze=False)[0]
+    contours = {}
     for axes, panel in zip(every, plot.panels, strict=True):
         _axes(axes, panel, say, decimal)
         if panel.contours is not None:
-            _contours(axes, panel.contours, decimal)
+            contours[axes] = _contours(axes, panel.contours)
         for curve in panel.curves:
             pens.draw(axes, curve)
         for point in panel.points:
@@ -78,6 +81,8 @@ def draw(plot: Plot, say: Say, decimal: str) -> Any:
     canvas.draw_without_rendering()  # only now it is known where everything is
     canvas.set_layout_engine("none")
     for axes, panel in zip(every, plot.panels, strict=True):
+        if axes in contours:
+            _heights(axes, panel, contours[axes], decimal)
         for text, edges, dot in list(place(axes, panel, say)):
             _label(axes, text, edges, dot, backed=panel.contours is not None)
     return canvas
@@ -101,12 +106,12 @@ def place(axes: Any, panel: Panel, say: Say) -> Iterator[tuple[str, Edges, tuple
     """
     inside: Edges = axes.get_window_extent().extents
     dots = [_spot(axes, point.x, point.y) for point in panel.points]
-    drawn = [*_along(axes, panel.curves), *dots]
+    drawn = [*_along(axes, ((curve.x, curve.y) for curve in panel.curves)), *dots]
     taken: list[Edges] = [tuple(text.get_window_extent().extents) for text in axes.texts]  # on contours
     for point, dot in zip(panel.points, dots, strict=True):
         if point.label is not None:
             text = say(point.label)
-            size = measure(text, SMALL)
+            size = measure(text, LETTERS)
             tried = list(_around(dot, size.width, size.height))
             best = min(tried, key=lambda edges: _cost(edges, inside, taken, drawn))
             taken.append(best)
@@ -127,10 +132,10 @@ def _around(dot: tuple[float, float], width: float, height: float) -> Iterator[E
             yield x, y, x + width, y + height
 
 
-def _along(axes: Any, curves: Sequence[Curve]) -> Iterator[tuple[float, float]]:
-    """Spots along what is drawn, about every three points of the page."""
-    for curve in curves:
-        spots = [_spot(axes, x, y) for x, y in zip(curve.x, curve.y, strict=True)]
+def _along(axes: Any, lines: Iterable[tuple[Sequence[float], Sequence[float]]]) -> Iterator[tuple[float, float]]:
+    """Spots along lines, given by their x and y, about every three points of the page."""
+    for across, up in lines:
+        spots = [_spot(axes, x, y) for x, y in zip(across, up, strict=True)]
         for (x, y), (u, v) in pairwise(spots):
             steps = min(int(max(abs(u - x), abs(v - y)) / 3) + 1, 200)
             yield from ((x + (u - x) * n / steps, y + (v - y) * n / steps) for n in range(steps))
@@ -143,11 +148,11 @@ def _spot(axes: Any, x: float, y: float) -> tuple[float, float]:
 
 def _label(axes: Any, text: str, edges: Edges, dot: tuple[float, float], backed: bool) -> None:
     """A label at its spot, a thin line to its dot when that is far."""
-    below = measure(text, SMALL).below
+    below = measure(text, LETTERS).below
     at = (edges[0] - dot[0], edges[1] + below - dot[1])
     here = axes.transData.inverted().transform(dot)
     note = axes.annotate(
-        text, here, at, textcoords="offset points", fontsize=SMALL, ha="left", va="baseline", color=INK, zorder=5,
+        text, here, at, textcoords="offset points", fontsize=LETTERS, ha="left", va="baseline", color=INK, zorder=5,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if backed else None,
     )  # fmt: skip
     note.set_in_layout(False)
@@ -210,6 +215,31 @@ def _scale(ruler: Any, axis: Axis, set_scale: Any, decimal: str) -> None:
         ruler.set_major_formatter(ticks(decimal))
 
 
-def _contours(axes: Any, contours: Contours, decimal: str) -> None:
-    drawn = axes.contour(contours.x, contours.y, contours.heights, levels=contours.levels, colors=GREY, linewidths=0.8)
-    axes.clabel(drawn, fmt=lambda level: f"{level:.4g}".replace("-", "−").replace(".", decimal), fontsize=8, colors=INK)
+def _contours(axes: Any, contours: Contours) -> Any:
+    return axes.contour(contours.x, contours.y, contours.heights, levels=contours.levels, colors=GREY, linewidths=0.8)
+
+
+def _heights(axes: Any, panel: Panel, contours: Any, decimal: str) -> None:
+    """What each contour stands for, written on it, away from all else; nothing where it would not be clear."""
+    left, bottom, right, top = axes.get_window_extent().extents
+    taken = list(_along(axes, ((curve.x, curve.y) for curve in panel.curves)))
+    taken += [_spot(axes, point.x, point.y) for point in panel.points]
+    column = max((left + (right - left) * n / 16 for n in range(1, 16)), key=lambda x: _gap(taken, x, None))
+    chosen: list[tuple[float, float]] = []
+    for path in contours.get_paths():
+        spots = [
+            (x, y)
+            for x, y in _along(axes, (part.T for part in path.to_polygons(closed_only=False)))
+            if left + CLEAR < x < right - CLEAR and bottom + SMALL < y < top - SMALL
+            and min(_gap(taken, x, y), _gap(chosen, x, y)) > CLEAR
+        ]  # fmt: skip
+        chosen += [min(spots, key=lambda spot: abs(spot[0] - column))] if spots else []
+    axes.clabel(
+        contours, fmt=lambda level: f"{level:.4g}".replace("-", "−").replace(".", decimal), fontsize=SMALL, colors=INK,
+        manual=[axes.transData.inverted().transform(spot) for spot in chosen],
+    )  # fmt: skip
+
+
+def _gap(spots: Sequence[tuple[float, float]], x: float, y: float | None) -> float:
+    """How far the nearest of some spots is; across only where y is None."""
+    return min((hypot(u - x, 0.0 if y is None else v - y) for u, v in spots), default=inf)

@@ -12,7 +12,6 @@ from unicodedata import normalize
 
 from derive.core.term import Term
 from derive.document import mathtree
-from derive.document.figures import Picture
 from derive.document.language import Language, load_language, templates_folder
 from derive.document.mathtree import CaseRows, Mark, Operator, Script, Text, Tree, row
 from derive.document.nodes import (
@@ -34,8 +33,8 @@ from derive.document.nodes import (
     Link,
     Markup,
     Monospace,
-    Name,
     Phrase,
+    Picture,
     Prose,
     Quote,
     Reference,
@@ -52,10 +51,12 @@ from derive.document.nodes import (
 )  # fmt: skip
 from derive.document.notation import layout
 from derive.document.reshape import breakable, inline, loosen, rigid
-from derive.render import plots, text
+from derive.render import text
+from derive.render.columns import Layout, breadth, laid_out, multiples
 from derive.render.escape import markdown_paragraph, printable, typst_string
 from derive.render.formats import Format, format_named
 from derive.render.speaker import Speaker, unmarked
+from derive.render.stacked import stacked
 from derive.render.unicode_math import SMALL, unicode
 
 if TYPE_CHECKING:
@@ -67,11 +68,8 @@ Pieces = tuple[tuple[str, str], ...]
 LONG_PART = 40  # letters; anything shorter fits a line for certain
 LONGEST_FRACTION = 130  # about what a line holds, somewhat smaller
 LINE = 85  # about what fits beside the name of a rule, or a little more
-LONGEST_LEAD = 500
 LONG_TABLE = 25  # lines; a longer table goes over more than one page
-NARROW = 28  # letters in a line of a column of text
-WIDTH_OF_A_LETTER = 0.012  # of a line
-LONG_CELL = 36  # a column of a table with longer words than this is a column of prose
+HIGH_PICTURE = 200  # points, more than a quarter of a page
 AUTHORED = (Items, Quote, Divider, Exercise, Solution)
 REFERRED = (Heading, Formula, Statement, Table, Figure, Picture, Exercise)
 REFERRED_AS = {
@@ -142,18 +140,20 @@ def render(
     colour: bool = False,
     sentences: bool | None = None,
     steps: bool = False,
+    page: str = "",
 ) -> str:
     """The document in a format: text, markdown, latex, latex-fragment or typst.
 
     width, colour and steps matter for text only. sentences: whether to tell why each line holds; by default
-    as the format does. steps: whether the finer lines inside a line are told. Raises FormatError or LanguageError.
+    as the format does. steps: whether the finer lines inside a line are told. page: the name of the file it is for,
+    with which the names of the figures beside it begin. Raises FormatError or LanguageError.
     """
     row = format_named(format)
-    printer = Printer(document, row, load_language(language), width, sentences, steps)
+    printer = Printer(document, row, load_language(language), width, sentences, steps, page)
     context = {"p": printer, "document": document, "lay": text}
-    page = printer.environment.get_template(f"{row.folder}/{row.template}.jinja").render(context)
-    page = re.sub(r"\n{3,}", "\n\n", page).strip("\n") + "\n"
-    return text.paint(page, colour) if row.name == "text" else page
+    told = printer.environment.get_template(f"{row.folder}/{row.template}.jinja").render(context)
+    told = re.sub(r"\n{3,}", "\n\n", told).strip("\n") + "\n"
+    return text.paint(told, colour) if row.name == "text" else told
 
 
 class Printer:
@@ -167,13 +167,15 @@ class Printer:
         width: int = text.WIDTH,
         sentences: bool | None = None,
         steps: bool = False,
+        page: str = "",
     ) -> None:
         self.document, self.format, self.language = document, format, language
-        self.width, self.steps = max(width, text.NARROWEST), steps
+        self.width, self.steps, self.page = max(width, text.NARROWEST), steps, page
         self.sentences = format.sentences if sentences is None else sentences
         self.speaker = Speaker(document.labels, language, format.escape, self._inline, document.style, self._markup)
         self.notes: list[str] = []  # footnotes, in formats that have them at the end
         self._drawn: dict[str, figures.Drawn] = {}
+        self._layouts: dict[int, Layout] = {}  # of tables
         self.in_words = replace(self.speaker, words=printable, formula=unicode, markup=self._plain_markup)
         self.in_math = replace(self.speaker, words=lambda words: format.math(Text(words)), formula=format.math)
 
@@ -207,9 +209,9 @@ class Printer:
     def _like(self, setting: Setting, width: int) -> Printer:
         """A printer of the same document in another setting; it counts, and collects notes, together with this one."""
         document = replace(self.document, labels=setting.labels, style=setting.style)
-        other = Printer(document, self.format, self.language, width, self.sentences, self.steps)
-        other.notes, other._drawn = self.notes, self._drawn
-        shared = ("_numbers", "_statements", "_labelled", "_after")
+        other = Printer(document, self.format, self.language, width, self.sentences, self.steps, self.page)
+        other.notes, other._drawn, other._layouts = self.notes, self._drawn, self._layouts
+        shared = ("_numbers", "_statements", "_labelled", "_after", "_inside")
         other.__dict__.update({name: getattr(self, name) for name in shared})
         return other
 
@@ -259,6 +261,10 @@ class Printer:
         """Several things that may have commas of their own."""
         return self.escape("; ").join(self.cells(slots))
 
+    def stacked(self, content: Equation | Cases | Shown, width: int) -> list[str]:
+        """The lines of a formula with matrices, in plain text; none for another one."""
+        return stacked(self.speaker.tree(content), width)
+
     def cases(self, content: Equation | Cases | Shown) -> tuple[str, str, Pieces] | None:
         """Left side, relation and rows of an equation by cases, each spelled; None for another equation."""
         match self.speaker.tree(content):
@@ -304,6 +310,7 @@ class Printer:
         self.notes.append(note)
         return len(self.notes)
 
+    multiples = staticmethod(multiples)
     quote = staticmethod(typst_string)
     paragraph = staticmethod(markdown_paragraph)
 
@@ -350,38 +357,56 @@ class Printer:
 
     def long(self, table: Table) -> bool:
         """Whether a table may need more than a page."""
-        return sum(map(_lines, table.rows)) > LONG_TABLE
+        return sum(self.laid_out(table).heights) > LONG_TABLE
+
+    def airy(self, table: Table) -> bool:
+        """Whether most rows take several lines, so that they have to be set apart."""
+        return 2 * sum(height > 1 for height in self.laid_out(table).heights) > len(table.rows)
 
     def longtables(self) -> bool:
         return any(isinstance(block, Table) and self.long(block) for block in walk_blocks(self.document.blocks))
 
+    def folded(self, table: Table, row: Sequence[Slot]) -> list[str]:
+        """The cells of a row on a page, a remark below what it is about."""
+        *cells, last = self.cells(row)
+        return [*cells[:-1], str(self.macros.remarked(cells[-1], last))] if table.remarked else [*cells, last]
+
+    def body(self, table: Table) -> list[list[str]]:
+        """The rows of a table on a page."""
+        return [self.folded(table, row) for row in table.rows]
+
+    def sides(self, table: Table) -> str:
+        """The alignment of each column of a page."""
+        return table.align[:-1] if table.remarked else table.align
+
     def widest(self, table: Table) -> list[str]:
         """The longest cell of each column."""
-        columns = zip(table.head, *table.rows, strict=True)
-        return self.cells(max(column, key=lambda cell: len(self.plain(cell))) for column in columns)
+        rows = [self.folded(table, row) for row in (table.head, *table.rows)]
+        return [rows[n][place] for place, n in enumerate(self.laid_out(table).longest)]
 
-    def share(self, table: Table) -> str:
-        """The part of a line that each column of prose gets when the others have what they need."""
-        wide = self.wide(table)
-        columns = list(zip(table.head, *table.rows, strict=True))
-        narrow = [column for column, prose in zip(columns, wide, strict=True) if not prose]
-        taken = sum(max(len(self.plain(cell)) for cell in column) for column in narrow) * WIDTH_OF_A_LETTER
-        room = 1 - taken - 0.03 * len(columns)
-        return f"{max(room / max(sum(wide), 1), 0.15):.3f}"
+    def laid_out(self, table: Table) -> Layout:
+        if id(table) not in self._layouts:
+            rows = [self._spelled(table, row) for row in (table.head, *table.rows)]
+            self._layouts[id(table)] = laid_out(rows, self.sides(table))
+        return self._layouts[id(table)]
 
-    def wide(self, table: Table) -> list[bool]:
-        """Which columns hold prose."""
-        return [
-            align == "l" and any(len(self.plain(row[n])) > LONG_CELL for row in table.rows)
-            for n, align in enumerate(table.align)
-        ]
+    def _spelled(self, table: Table, row: Sequence[Slot]) -> list[str]:
+        """The cells of a row with as many letters as they are wide."""
+        *cells, last = map(self._measured.say, row)
+        return [*cells[:-1], f"{cells[-1]}\n{last}"] if table.remarked else [*cells, last]
+
+    @cached_property
+    def _measured(self) -> Speaker:
+        return replace(self.in_words, formula=lambda tree: "x" * round(breadth(inline(tree))))
 
     def slug(self, label: str) -> str:
         """The label with nothing in it that means something to a format."""
         return re.sub(r"[^A-Za-z0-9]+", "-", label).strip("-")
 
     def file(self, figure: Figure | Picture, suffix: str = "svg") -> str:
-        return f"{self.slug(figure.label)}.{self.language.name}.{suffix}"
+        """The name of its file; two pages may lie in one folder, and have figures of one label."""
+        page, label = self.slug(self.page), self.slug(figure.label)
+        return f"{page}-{label}.{suffix}" if page else f"{label}.{self.language.name}.{suffix}"
 
     def files(self) -> dict[str, bytes]:
         """The figures that a page of this format finds in files beside it."""
@@ -408,19 +433,30 @@ class Printer:
             self._drawn[picture.label] = figures.drawn(picture, self.speaker)
         return self._drawn[picture.label]
 
+    def floats(self, picture: Picture) -> bool:
+        """Whether it is so high that the text goes on and it stands at the top or at the bottom of a page."""
+        return id(picture) not in self._inside and self.drawn(picture).height > HIGH_PICTURE
+
+    def settles(self, block: Block) -> bool:
+        """Whether it holds a figure that stands where it is told: those before it that float must be printed first."""
+        pictures = (each for each in walk_blocks([block]) if isinstance(each, Picture))
+        return any(not self.floats(each) for each in pictures)
+
     def curves(self, figure: Figure) -> tuple[str, ...]:
         from derive.render import figures
 
         return tuple(map(figures.coordinates, figure.series))
 
     def leads(self, prose: Prose) -> bool:
-        """Whether a short text announces what follows and should not be torn from it."""
+        """Whether a text announces what follows and should not be torn from it."""
         after = self._after.get(id(prose))
-        short = len(self.plain(prose.message)) < LONGEST_LEAD
-        return short and after is not None and not isinstance(after, Prose | Heading)
+        announced = after is not None and not isinstance(after, Prose | Heading)
+        return announced and self.plain(prose.message).rstrip().endswith(":")
 
     def stroke(self, n: int) -> str:
-        return plots.STROKES[n % len(plots.STROKES)].tikz
+        from derive.render.plots import STROKES
+
+        return STROKES[n % len(STROKES)].tikz
 
     def tree(self, term: Term) -> Tree:
         """The term with fractions that are too long for a line put on a slash."""
@@ -452,6 +488,12 @@ class Printer:
         """Every block that may be referred to, by its label."""
         blocks = walk_blocks(self.document.blocks)
         return {block.label: block for block in blocks if isinstance(block, REFERRED) and not _alone(block)}
+
+    @cached_property
+    def _inside(self) -> frozenset[int]:
+        """The blocks in lists and quotations."""
+        around = [block for block in walk_blocks(self.document.blocks) if isinstance(block, Items | Quote)]
+        return frozenset(id(each) for block in around for run in inner(block) for each in walk_blocks(run))
 
     @cached_property
     def _after(self) -> dict[int, Block]:
@@ -546,8 +588,3 @@ def _environment(braces: bool) -> Environment:
         lstrip_blocks=True,
         **({} if braces else own),
     )
-
-
-def _lines(row: Sequence[Slot]) -> int:
-    """About how many lines a row of a table takes: texts are broken in narrow columns."""
-    return max((1 + len(cell.text) // NARROW for cell in row if isinstance(cell, Name)), default=1)

@@ -27,15 +27,15 @@ def save(document: Document, path: str | Path, language: str = "en", engine: str
 
         contents = {target: bundle(document, target.stem, language)}
     else:
-        contents = {target: render(document, format_of(target).name, language).encode()}
-        contents = _figures(document, target, language) | contents
+        page = render(document, format_of(target).name, language, page=target.stem)
+        contents = _figures(document, target, language) | {target: page.encode()}
     for file, content in contents.items():
         write(file, content)
     return list(contents)
 
 
 def _figures(document: Document, target: Path, language: str) -> dict[Path, bytes]:
-    printer = Printer(document, format_of(target), load_language(language))
+    printer = Printer(document, format_of(target), load_language(language), page=target.stem)
     return {target.parent / name: content for name, content in printer.files().items()}
 
 

@@ -25,6 +25,7 @@ from derive.document.mathtree import (
     Symbol,
     Text,
     Tree,
+    numeric,
     spaced,
     tall,
 )  # fmt: skip
@@ -35,7 +36,7 @@ def typst(tree: Tree) -> str:
     """A formula of a Typst document, without its dollars.
 
     >>> typst(Fraction(Numeral("0,5"), Symbol("p")))
-    'frac("0,5", p)'
+    'frac(0 decimal 5, p)'
     """
     return _NODES[type(tree)](tree)
 
@@ -45,6 +46,10 @@ def _symbol(tree: Symbol) -> str:
 
 
 def _numeral(tree: Numeral) -> str:
+    """Digits; a decimal comma is spelled, because Typst sets a text with a comma apart, like a word."""
+    whole, _, decimals = tree.text.partition(",")
+    if whole.isdecimal() and decimals.isdecimal():
+        return f"{whole} decimal {decimals}"
     return tree.text if tree.text.isdecimal() else typst_string(tree.text)
 
 
@@ -125,7 +130,8 @@ def _bold(tree: Bold) -> str:
 
 
 def _grid(tree: Grid) -> str:
-    return f"mat(delim: #none, {'; '.join(', '.join(map(typst, row)) for row in tree.rows)})"
+    sides = "align: #right, column-gap: #0.8em, " if numeric(tree) else ""
+    return f"mat(delim: #none, {sides}{'; '.join(', '.join(map(typst, row)) for row in tree.rows)})"
 
 
 _NODES: dict[type, Callable[[Any], str]] = {
@@ -159,7 +165,7 @@ _OPERATORS = {
     "⋮": "dots.v", "∇": "nabla", ":": "colon", "|": "bar.v", "!": "excl", "%": "percent", "∀": "forall", "∃": "exists",
     "\u2003": "quad", "\u2005": "space", "*": "ast.op", "∅": "emptyset",
 }  # fmt: skip
-_LETTERS = {"𝟙": "bb(1)", "⊤": "top"}
+_LETTERS = {"𝟙": "bb(1)", "⊤": "top", "∇": "nabla"}
 _BIG = {"∑": "sum", "∏": "product", "∫": "integral"}
 _ACCENTS = {"^": "hat", "¯": "macron", "~": "tilde", "→": "arrow", "˙": "dot"}
 _PRIMES = ("", "prime", "prime.double", "prime.triple", "prime.quad")

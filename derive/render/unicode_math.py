@@ -195,7 +195,9 @@ def _bold(tree: Bold) -> str:
 
 
 def _grid(tree: Grid) -> str:
-    return "; ".join(", ".join(map(marked, entries)) for entries in tree.rows).replace(" ", TIGHT)
+    rows = [list(map(marked, entries)) for entries in tree.rows]
+    comma = "" if any("," in entry for row in rows for entry in row) else ","  # of a decimal
+    return "; ".join(f"{comma} ".join(row) for row in rows).replace(" ", TIGHT)
 
 
 _BIG = {"∑": "Σ", "∏": "Π"}

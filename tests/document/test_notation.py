@@ -260,7 +260,7 @@ def test_typst() -> None:
     assert typst(layout((a + b) ** 2, {}, PT)) == (
         'class("opening", paren.l) a + b attach(class("closing", paren.r), t: 2)'
     )
-    assert typst(layout(num(Fraction(1, 2)), {}, PT)) == '"0,5"'
+    assert typst(layout(num(Fraction(1, 2)), {}, PT)) == "0 decimal 5"
     assert typst(layout(a - b, {}, PT, ((1,),))) == "a new(-) new(b)"
     assert typst(layout(y[i] * log(p[i]), {}, PT)) == 'attach(y, b: i) op("ln") attach(p, b: i)'
 

@@ -20,13 +20,12 @@ from derive.document.figures import (
     Layer,
     Network,
     Panel,
-    Picture,
     Plot,
     Point,
     step_by_step,
     tangent,
 )
-from derive.document.nodes import Message, Name, Number
+from derive.document.nodes import Message, Name, Number, Picture
 from derive.document.pictures import (
     entropy_and_squares,
     graph_figure,
@@ -36,6 +35,7 @@ from derive.document.pictures import (
     sampled,
     sigmoid_and_step,
     surface,
+    tangent_reach,
     training_curve,
 )
 from derive.examples.graph import Edge, Node
@@ -194,13 +194,23 @@ def test_a_descent_on_a_curve() -> None:
     assert picture.alt.slots["last"] == Number(0.5, 2)
 
 
+def test_tangents_are_equally_long_on_paper() -> None:
+    """Axes of 3 by 40: a level tangent and a steep one cover the same part of their diagonal."""
+    for slope in (0.0, 1.0, -13.0, 400.0):
+        far = tangent_reach(slope, 3.0, 40.0)
+        assert math.hypot(far / 3.0, far * slope / 40.0) == pytest.approx(tangent_reach(0.0, 1.0, 1.0))
+    assert tangent_reach(0.0, 2.0, 0.0) == 2 * tangent_reach(0.0, 1.0, 1.0)  # a loss that is the same everywhere
+
+
 def test_a_training_curve_counts_steps_from_zero() -> None:
     (panel,) = panels(training_curve("t", np.array([1.1, 0.7, 0.5])))
     assert (panel.curves[0].x, panel.curves[0].y) == ((0.0, 1.0, 2.0), (1.1, 0.7, 0.5))
     (panel,) = panels(training_curve("t", [1.0, 1e9], log=True))
     assert panel.y.log
-    with pytest.raises(FigureError, match="finite"):
-        training_curve("t", [1.0, math.inf])
+    (panel,) = panels(training_curve("t", [1.0, 8.0, math.inf]))
+    assert panel.curves[0].y == (1.0, 8.0)  # as far as it can be drawn
+    with pytest.raises(FigureError, match="it needs as many of both, one or more"):
+        training_curve("t", [math.inf])
 
 
 def test_a_surface_has_rising_levels_within_its_heights() -> None:

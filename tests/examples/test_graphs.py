@@ -79,6 +79,25 @@ def test_names_and_operations():
     assert [str(edge.derivative) for edge in graph.into("f")] == ["z", "q"]
 
 
+def test_a_name_may_be_used_in_those_after_it():
+    """1/(1 + e^-s) at s = 0 in four steps: 1/2, and the slope 1/4."""
+    parts = {"s": "w x", "t": "-s", "u": "exp(t)", "v": "1 + u", "f": "1/v"}
+    graph = graph_of("1/(1 + exp(-(w x)))", {"w": 0, "x": 3}, parts)
+    assert [node.name for node in graph.nodes] == ["w", "x", *parts]
+    assert [str(graph[name].operation) for name in "tuv"] == ["neg(s)", "exp(t)", "add(1, u)"]
+    assert (graph["f"].value, graph["s"].gradient, graph["w"].gradient) == (0.5, 0.25, 0.75)
+    with pytest.raises(UsageError, match="u is no part of"):
+        graph_of("x y", {"x": 1, "y": 2}, {"u": "t + x", "t": "x y"})  # t is named after it
+    with pytest.raises(UsageError, match="x is already the name"):
+        graph_of("(x + y) y", {"x": 1, "y": 2}, {"x": "x + y"})
+
+
+def test_only_graphs_of_formulas_have_letters_of_their_own():
+    example = seed_example("softmax-graph")
+    assert graph_of("a b", {"a": 1, "b": 2}).typed
+    assert not layer_graph(network(example.spec), example.params, example.x[0], example.y[0]).typed
+
+
 def test_a_variable_may_be_called_like_a_number_of_a_node():
     graph = graph_of("(v1 + v2) v3", {"v1": 1, "v2": 2, "v3": 3})
     assert [node.name for node in graph.nodes] == ["v1", "v2", "v3", "v4", "v5"]

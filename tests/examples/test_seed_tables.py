@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from derive.examples.chain import chain_numbers
-from derive.examples.digits import agrees, cells, count, differing
+from derive.examples.digits import agrees, cells, count, decimals_of, differing
 from derive.examples.gradient_descent import descend
 from derive.examples.seeds import EXAMPLES, LANGUAGES, errata, errata_of, seed_example
 
@@ -102,8 +102,18 @@ def test_corrections_are_computed(erratum):
     for cell in erratum.cells:
         assert cell.computed(found) == cell.correct
         assert not agrees(found[cell.quantity][cell.place], cell.printed)
-        assert cell.printed in erratum.printed
-        assert cell.correct in erratum.correct
+        assert all(f"${cell.printed}$" in text for text in erratum.printed.values())
+        assert all(f"${cell.correct}$" in text for text in erratum.correct.values())
+
+
+def test_last_digits_were_cut_off():
+    """What the reason of these errata says: the exact value without its further digits is what was printed."""
+    cut = [(e, cell) for e in errata() if e.kind == "last-digit" for cell in e.cells]
+    assert {e.id for e, _ in cut} == {f"001-E{n}" for n in (7, 9, 10, 11, 12, 13, 14)}
+    for e, cell in cut:
+        power = 10 ** decimals_of(cell.printed)
+        value = numbers(e.example)[cell.quantity][cell.place]
+        assert math.trunc(value * power) / power == float(cell.printed), e.id
 
 
 def test_every_erratum_is_told_in_both_languages():
@@ -113,8 +123,18 @@ def test_every_erratum_is_told_in_both_languages():
         assert set(e.says) == set(LANGUAGES)
         assert all(text.strip().endswith(".") and 20 < len(text) < 160 for text in e.says.values())
         assert e.says["en"] != e.says["pt"]
-        assert e.printed
-        assert e.correct
+        assert all(set(texts) == set(LANGUAGES) and all(texts.values()) for texts in (e.printed, e.correct))
+
+
+def test_every_erratum_found_in_the_originals_is_listed():
+    """All but those of style, of the scanner, and of symbols that the texts use differently."""
+    found = {
+        "000": ("E1", "E2", "E3"),
+        "001": ("E1", "E2", "E2b", *(f"E{n}" for n in range(3, 16)), "E17", "E18", "E20"),
+        "002": ("E1", "E2", "E3"),
+        "003": (*(f"E{n}" for n in range(1, 9)), "M1"),
+    }
+    assert {e.id for e in errata()} == {f"{seed}-{name}" for seed, names in found.items() for name in names}
 
 
 def test_what_the_errata_refer_to_exists():

@@ -1,11 +1,12 @@
 """What is wrong in a lecture is said with its file and line, what it is, and what to do; and nothing crashes."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lecture_texts import FRONT, refused
+from lecture_texts import FRONT, body, refused
 
 from derive.authoring.build import lecture_document
 from derive.authoring.error import LectureError
@@ -160,3 +161,45 @@ def test_whatever_is_printed_compiles(text: str):
     except LectureError:
         return
     assert typst.compile(render(found, "typst").encode())
+
+
+DESCENT = """\
+{{% set layers = [{{"units": 1}}] %}}
+{{% set net = network({{"network": {{"input": 1, "layers": layers}}, "loss": {{"name": "squared-error"}}}}) %}}
+{{% set t = descend(net, {{"W1": [[1]], "b1": [0]}}, [[3]], [[1]], {rate}, steps={steps}, only=["b1[0]"]) %}}
+{{{{ descent_table(t, "b1[0]", decimals=1) }}}}
+{{{{ figure("training", t.losses) }}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rate", "steps", "language", "said"),
+    [
+        # the residual is 2, and a step of rate 5 multiplies it by 1 - 5: the loss, half its square, by 16
+        (5, 400, "en", "the learning rate 5 every step leaps over the valley .* from 2.0 to 2.1 · 10⁶"),
+        (5, 400, "pt", "a taxa de aprendizagem 5, cada passo salta por cima do vale .* de 2,0 para 2,1 · 10⁶"),
+        (2.5, 2, "en", "The learning rate 2.5 is too large: after 2 steps the loss is 10.1, and it was 2.0"),
+    ],
+)
+def test_a_descent_that_diverges_is_explained_and_drawn(rate: float, steps: int, language: str, said: str):
+    text = body(DESCENT.format(rate=rate, steps=steps), language=language)
+    assert re.search(said, " ".join(text.split()))
+    assert "Figur" in text
+
+
+def test_a_descent_that_descends_is_shown_without_a_word():
+    assert "rate" not in body(DESCENT.format(rate=0.5, steps=3))
+
+
+def test_a_loss_that_overflows_is_explained_and_drawn_as_far_as_it_goes():
+    text = body("""\
+{% set u = {"units": 1} %}
+{% set net = network({"network": {"input": 1, "layers": [u, u, u, u]}, "loss": {"name": "squared-error"}}) %}
+{% set one, nil = [[1]], [0] %}
+{% set params = {"W1": one, "W2": one, "W3": one, "W4": one, "b1": nil, "b2": nil, "b3": nil, "b4": nil} %}
+{% set t = descend(net, params, [[3]], [[1]], 10, steps=90, only=["W1[0,0]", "W2[0,0]", "W3[0,0]", "W4[0,0]"]) %}
+{{ descent_table(t, "W1[0,0]") }}
+{{ figure("training", t.losses) }}
+""")
+    assert re.search("With the learning rate 10 the loss rose .* was too large for a number", " ".join(text.split()))
+    assert "Figure 1" in text

@@ -78,11 +78,12 @@ CONSTRUCTS = {
         "typst": "word#footnote[a #emph[note];];",
     }),
     "section": ("# Part {#part}\n\nIn {{ ref('part') }}.", {
-        "text": "In Section 1.", "markdown": "In Part.", "latex": r"In Section~\ref{part}.", "typst": "[Section~1];",
+        "text": "In Section 1.", "markdown": "In Section “Part”.", "latex": r"In Section~\ref{part}.",
+        "typst": "[Section~1];",
     }),
     "exercise": ("{{ exercise('Try', label='ex') }}\nDo it.\n{{ solution() }}\nDone.\n{{ end() }}", {
         "text": "Exercise 1 (Try).\n\nDo it.\n\nSolution (Exercise 1).\n\nDone.", "markdown": "**Exercise 1** (Try).",
-        "latex": r"\deriveexercise{ex}{Exercise}{Try}", "typst": "#exercise([Exercise 1], [Try])[\nDo it.",
+        "latex": r"\deriveexercise{ex}{Exercise}{Try}", "typst": "#exercise([Exercise 1], [Try]) <ex>\n\nDo it.",
     }),
     "number": ("so {{ number(0.6652, 3) }} and {{ 7 }}", {
         "text": "so 0.665 and 7", "markdown": "so 0.665 and 7", "latex": "so 0.665 and 7", "typst": r"so 0\.665 and 7",

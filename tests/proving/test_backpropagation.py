@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from twins import twins
@@ -137,6 +138,15 @@ def test_hidden_layers_are_written_as_on_the_board() -> None:
     assert (
         check_equation(proofs["delta-1"].theorem.right, recursion, proofs["delta-1"].theorem.context).status == "proven"
     )
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_no_line_says_the_same_as_the_one_before(reduction: str) -> None:
+    layers = (LayerSpec(2, "sigmoid"), LayerSpec("C"))
+    problem = network_problem(NetworkSpec(2, layers, LossSpec(reduction=reduction)), batch=True)
+    for proof in prove_network(problem).values():
+        told = [proof.theorem.lines[0], *(proof.theorem.lines[move.stop] for move in proof.moves)]
+        assert [line for line, after in pairwise(told) if line == after] == []
 
 
 def test_kinks_are_recorded() -> None:

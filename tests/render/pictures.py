@@ -13,12 +13,11 @@ from derive.document.figures import (
     Layer,
     Network,
     Panel,
-    Picture,
     Plot,
     Point,
 )
 from derive.document.language import load_language
-from derive.document.nodes import Equation, Message, Name, Number, Slot
+from derive.document.nodes import Equation, Message, Name, Number, Picture, Slot
 from derive.document.pictures import (
     entropy_and_squares,
     loss_over_parameter,

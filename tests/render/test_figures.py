@@ -20,18 +20,16 @@ from derive.document.figures import (
     Contours,
     FigureError,
     Panel,
-    Picture,
     Plot,
 )
 from derive.document.mathtree import CaseRows, Fence, Symbol, Text
-from derive.document.nodes import Document, Equation, Name, Number, Slot
-from derive.document.pictures import (
-    training_curve,
-)
+from derive.document.nodes import Document, Emphasis, Equation, Name, Number, Phrase, Picture, Slot
+from derive.document.pictures import training_curve, typed
+from derive.document.style import PLAIN
 from derive.errors import MissingTool
 from derive.render import plots, render
 from derive.render.figures import SETTINGS, drawn
-from derive.render.mathtext import formula, measure, words
+from derive.render.mathtext import formula, labels, measure, words
 from derive.render.pdf import pdf
 from derive.render.save import save
 
@@ -51,8 +49,21 @@ def test_svg_is_well_formed_and_carries_its_letters(picture: Picture) -> None:
         assert not kinds & {"script", "text", "foreignObject", "image", "a"}
         assert "dc:date" not in made.svg
         assert made.pdf.startswith(b"%PDF")
-        assert b"CreationDate" not in made.pdf
+        assert not re.search(b"CreationDate|ModDate|Producer|FlateDecode", made.pdf)
         assert 20 <= made.share <= 100
+
+
+@pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
+def test_svg_is_small_and_its_last_digits_are_rounded(picture: Picture) -> None:
+    svg = drawn(picture, speaker()).svg
+    assert len(svg) < 60_000
+    numbers = re.sub(r"<!--.*?-->|scale\([^)]*\)", "", svg, flags=re.DOTALL)
+    assert not re.search(r"\d\.\d{3}", numbers)
+    assert "-0 " not in numbers
+    names = re.findall(r'id="([^"]*)"', svg)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r'#([\w.-]+)[")]', svg)) <= {*names, *re.findall(r"#([0-9a-f]{6})\b", svg)}
+    assert not [name for name in names if re.fullmatch(r"[a-zA-Z][0-9a-f]{10}", name)]  # a hash of unrounded numbers
 
 
 @pytest.mark.parametrize("label", ["graph", "entropy-and-squares", "hills", "nasty", "network"])
@@ -66,7 +77,7 @@ def test_the_same_bytes_in_another_process() -> None:
     code = (
         f"import sys; sys.path[:0] = {[str(here), str(here.parents[1])]!r}; import hashlib, pictures as t; "
         "from derive.render.figures import drawn; "
-        "made = [drawn(t.PICTURES[n], t.speaker()) for n in ('layer', 'entropy-and-squares', 'hills')]; "
+        "made = [drawn(picture, t.speaker()) for picture in t.PICTURES.values()]; "
         "print([hashlib.sha256(m.svg.encode() + m.pdf).hexdigest() for m in made])"
     )
     runs = {
@@ -93,8 +104,24 @@ def test_numbers_have_the_comma_of_the_language() -> None:
 def test_pictures_speak_the_language() -> None:
     assert {"entropia cruzada", "erro quadrático", "tangente", "perda"} <= set(told(PICTURES["entropy-and-squares"]))
     assert {"cross-entropy", "squared error", "tangent", "loss"} <= set(told(PICTURES["entropy-and-squares"], "en"))
-    assert {"função degrau", "saída", "$z$"} <= set(told(PICTURES["sigmoid-and-step"]))
+    assert {"função degrau", "saída", "$x$"} <= set(told(PICTURES["sigmoid-and-step"]))
     assert {"caminho da descida", "início", "fim"} <= set(told(PICTURES["hills"]))
+
+
+def test_what_is_marked_in_a_label_is_told_without_its_mark() -> None:
+    """The words of an axis may be Markdown; no format's emphasis has a place in a figure."""
+    marked = replace(speaker(), markup=lambda slot, say: f"#emph[{say(slot.body)}]")
+    phrase = Phrase((Name("viés da "), Emphasis(Name("setosa"))))
+    assert labels(marked)(phrase) == "viés da setosa"
+
+
+def test_a_typed_formula_keeps_its_letters() -> None:
+    """In a notation that calls x otherwise; the same formula of a network follows the notation."""
+    lettered = replace(speaker(), style=PLAIN.called({"x": "output", "b": "beta"}))
+    comments = re.findall(r"<!-- (.*?) -->", drawn(PICTURES["sigmoid-and-step"], lettered).svg)
+    assert "$x$" in comments
+    assert not [comment for comment in comments if "output" in comment]
+    assert (labels(lettered)(typed(sym("b"))), labels(lettered)(sym("b"))) == ("$b$", r"$\beta$")
 
 
 def test_the_labels_of_a_document_stand_below_the_letters() -> None:
@@ -180,15 +207,15 @@ def test_figures_of_all_kinds_are_counted_together() -> None:
 
 
 def test_pictures_are_written_beside_the_page(tmp_path: Path) -> None:
-    assert [path.name for path in save(document(), tmp_path / "a.md", "pt")] == ["graph.pt.svg", "nasty.pt.svg", "a.md"]
-    assert "](graph.pt.svg)" in (tmp_path / "a.md").read_text(encoding="utf-8")
-    ElementTree.parse(tmp_path / "nasty.pt.svg")
-    assert [path.name for path in save(document(), tmp_path / "a.tex", "en")] == [
-        "graph.en.pdf",
-        "nasty.en.pdf",
-        "a.tex",
+    assert [path.name for path in save(document(), tmp_path / "a.md", "pt")] == ["a-graph.svg", "a-nasty.svg", "a.md"]
+    assert "](a-graph.svg)" in (tmp_path / "a.md").read_text(encoding="utf-8")
+    ElementTree.parse(tmp_path / "a-nasty.svg")
+    assert [path.name for path in save(document(), tmp_path / "b.tex", "en")] == [
+        "b-graph.pdf",
+        "b-nasty.pdf",
+        "b.tex",
     ]
-    assert (tmp_path / "graph.en.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "b-graph.pdf").read_bytes().startswith(b"%PDF")
     assert [path.name for path in save(document(), tmp_path / "a.typ", "en")] == ["a.typ"]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
-from pictures import GRAPHS, deep_network, number, product, say, small_network
+from pictures import GRAPHS, deep_network, hills, number, product, say, small_network
 
 from derive.core.term import sym
 from derive.document.figures import (
@@ -24,13 +26,21 @@ from derive.document.figures import (
 )
 from derive.document.nodes import Name, Number
 from derive.render import graphs, networks, plots
-from derive.render.diagrams import Box, Diagram, Edges, Label, Wire, meet
+from derive.render.diagrams import PAGE, Box, Diagram, Edges, Label, Wire, meet
 from derive.render.figures import SETTINGS
 from derive.render.mathtext import measure
+
+
+def chain(length: int) -> Graph:
+    nodes = [GraphNode("n0", sym("x"), (), number(1))]
+    nodes += [GraphNode(f"n{n}", Name("exp"), (f"n{n - 1}",), number(n), number(n)) for n in range(1, length + 1)]
+    return Graph(tuple(nodes))
+
 
 DIAGRAMS = {name: graphs.layout(graph, say(), measure) for name, graph in GRAPHS.items()} | {
     "small network": networks.layout(small_network(), say(), measure),
     "deep network": networks.layout(deep_network(), say(), measure),
+    "long chain": graphs.layout(chain(20), say(), measure),
 }
 
 
@@ -62,7 +72,7 @@ def along(wire: Wire) -> Iterator[tuple[float, float]]:
             yield x + (u - x) * middle, y + (v - y) * rise
 
 
-@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("name", [*GRAPHS, "long chain"])
 def test_no_wire_crosses_a_box_or_a_label(name: str) -> None:
     diagram = DIAGRAMS[name]
     things: list[Box | Label] = [*diagram.boxes, *diagram.labels]
@@ -83,16 +93,75 @@ def test_no_line_of_a_network_crosses_a_circle() -> None:
                 assert distance > -1e-6
 
 
-def test_wires_lead_to_the_right() -> None:
-    for name in GRAPHS:
-        assert all(a[0] < b[0] + 1e-9 for wire in DIAGRAMS[name].wires for a, b in pairwise(wire.spots))
+def turns(wire: Wire) -> bool:
+    return not wire.bent and len(wire.spots) > 2
+
+
+def test_wires_lead_to_the_right_and_turn_between_rows() -> None:
+    for name in (*GRAPHS, "long chain"):
+        wires = DIAGRAMS[name].wires
+        assert all(a[0] < b[0] + 1e-9 for wire in wires if not turns(wire) for a, b in pairwise(wire.spots))
+        for wire in filter(turns, wires):
+            assert all((a[0] == b[0]) != (a[1] == b[1]) for a, b in pairwise(wire.spots))  # level or upright
+            assert [b[0] > a[0] for a, b in pairwise(wire.spots) if a[1] == b[1]] == [True, False, True]
+
+
+def test_no_stroke_of_a_wire_is_empty() -> None:
+    """An arrow at the end of an empty one would have no direction, and no head."""
+    for name in (*GRAPHS, "long chain"):
+        assert all(a != b for wire in DIAGRAMS[name].wires for a, b in pairwise(wire.spots))
 
 
 def test_a_chain_is_straight() -> None:
-    nodes = [GraphNode("n0", sym("x"), (), number(1))]
-    nodes += [GraphNode(f"n{n}", Name("exp"), (f"n{n - 1}",), number(n), number(n)) for n in range(1, 8)]
-    diagram = graphs.layout(Graph(tuple(nodes)), say(), measure)
-    assert len({round(box.y, 6) for box in diagram.boxes}) == 1
+    assert len({round(box.y, 6) for box in graphs.layout(chain(5), say(), measure).boxes}) == 1
+
+
+def test_what_is_wider_than_the_page_goes_on_in_rows_of_the_same_width() -> None:
+    for length, many in ((7, 2), (20, 4)):
+        diagram = graphs.layout(chain(length), say(), measure)
+        rows = {y: [box.x for box in diagram.boxes if box.y == y] for y in sorted({box.y for box in diagram.boxes})}
+        assert diagram.width <= PAGE
+        assert (len(rows), sum(map(turns, diagram.wires))) == (many, many - 1)
+        assert max(map(len, rows.values())) - min(map(len, rows.values())) <= 1
+        assert sum(map(len, rows.values())) == length
+
+
+def test_a_graph_that_fits_stays_in_one_row() -> None:
+    assert not any(map(turns, DIAGRAMS["product"].wires))
+    assert not any(map(turns, DIAGRAMS["layer"].wires))
+
+
+def test_a_graph_is_parted_where_a_single_wire_leads_on_only() -> None:
+    """Two long chains side by side: no row could take both of them to the next."""
+    both = [replace(node, key=f"{side}{node.key}", inputs=tuple(f"{side}{key}" for key in node.inputs))
+            for side in "ab" for node in chain(12).nodes]  # fmt: skip
+    diagram = graphs.layout(Graph((*both, GraphNode("f", Name("+"), ("an12", "bn12")))), say(), measure)
+    assert not any(map(turns, diagram.wires))
+    assert diagram.width > PAGE
+
+
+def test_a_network_fits_the_page_if_it_can() -> None:
+    units = tuple(sym("h")[i] for i in range(4))
+    names = tuple(Name("comprimento da pétala") for _ in units)
+    columns = tuple(Layer(Name("camada"), units, names if n == 0 else ()) for n in range(5))
+    diagram = networks.layout(Network(columns), say(), measure)
+    assert 0.8 * PAGE < diagram.width <= PAGE
+
+
+def test_heights_stand_on_contours_away_from_the_path() -> None:
+    from matplotlib import rc_context
+
+    with rc_context(SETTINGS):
+        (axes,) = plots.draw(hills().drawing, say(), ",").axes
+        (path,) = (line for line in axes.lines if len(line.get_xdata()) > 1)
+        points = axes.transData.transform(path.get_xydata())
+        heights = [text.get_window_extent().extents for text in axes.texts if re.fullmatch(r"[\d,]+", text.get_text())]
+    assert len(heights) >= 4
+    assert not any(meet(one, other) for one, other in combinations(heights, 2))
+    for start, end in pairwise(points):
+        for n in range(50):
+            x, y = start + (end - start) * n / 50
+            assert not any(left - 4 < x < right + 4 and low - 4 < y < top + 4 for left, low, right, top in heights)
 
 
 def test_few_wires_cross() -> None:
