@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from functools import reduce
+from typing import Any
 from weakref import WeakSet
 
 from derive.core.law import (
@@ -115,6 +116,7 @@ def check(
     for side in (left, right):
         _refuse_unsound(side, context)
     lines, bindings = [left], []
+    taken: list[Step] = []
     assumptions: set[str] = set()
     definitions: set[str] = set()
     conditions: list[Condition] = []
@@ -122,11 +124,13 @@ def check(
     rests_on: set[Rule] = set()
     for n, step in enumerate(steps):
         try:
+            step = _copied(step)
             law, line, found, recorded = apply(step, lines[-1], context, cards, lemmas or {})
         except Refused as refusal:
             raise Refused(str(refusal), n) from None
         lines.append(line)
         bindings.append(found)
+        taken.append(step)
         assumptions |= law.assumptions
         definitions |= law.definitions
         rests_on |= law.cards
@@ -136,12 +140,32 @@ def check(
     if not same(lines[-1], right):
         raise Refused(f"the proof ends at {lines[-1]}, not at {right}")
     theorem = Theorem(
-        name, context, left, right, steps, tuple(lines), tuple(bindings), frozenset(assumptions),
+        name, context, left, right, tuple(taken), tuple(lines), tuple(bindings), frozenset(assumptions),
         simplest(conditions, context), frozenset(definitions), tuple(cited.values()),
         frozenset(rests_on), seal=_SEAL,
     )  # fmt: skip
     _MADE.add(theorem)
     return theorem
+
+
+def _copied(step: Step) -> Step:
+    """The step in plain tuples, letters and terms, read once: an object of another class may read differently later."""
+    if type(step) is not Step or type(step.rule) is not str:
+        raise Refused(f"{step!r:.80} is not a step")
+    try:
+        at = tuple(n if type(n) is int else _pair(n, int, int) for n in tuple(step.at))
+        using = tuple(_pair(each, str, Term) for each in tuple(step.using))
+        rename = tuple(_pair(each, str, str) for each in tuple(step.rename))
+    except (TypeError, ValueError) as error:
+        raise Refused(f"{step.rule}: {error}") from None
+    return Step(step.rule, at, step.back is True, using, rename)
+
+
+def _pair(of: Any, first: type, second: type) -> Any:
+    one, other = tuple(of)
+    if type(one) is not first or type(other) is not second:
+        raise TypeError(f"a pair of {first.__name__} and {second.__name__} is needed")
+    return one, other
 
 
 def _refuse_unsound(t: Term, context: Context) -> None:
@@ -203,7 +227,7 @@ def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Con
 
 def simplest(conditions: Iterable[Condition], context: Context) -> tuple[Condition, ...]:
     """The conditions in their simplest form, without those that follow from the others."""
-    plain: list[Needed] = [each for c in conditions for each in simpler((c.kind, c.about[0]))]
+    plain = [each for c in conditions for each in _pieces(c, context)]
     kept = list({(kind, with_first_marks(t)): (kind, t) for kind, t in reversed(plain)}.values())[::-1]
     for needed in list(kept) if len(kept) <= MOST_COMPARED else []:
         others = [each for each in kept if each != needed]
@@ -212,6 +236,18 @@ def simplest(conditions: Iterable[Condition], context: Context) -> tuple[Conditi
         if evident(needed, Known(context.bodies, above, apart)):
             kept.remove(needed)
     return tuple(Condition(kind, (t,)) for kind, t in kept)
+
+
+def _pieces(condition: Condition, context: Context) -> list[Needed]:
+    """A condition in parts, or whole where a part would not say any more over what its index runs."""
+    whole: Needed = (condition.kind, condition.about[0])
+    parts = list(simpler(whole))
+    try:
+        for _, about in parts:
+            sizes_of_primed((about,), context)
+    except ValueError:
+        return [whole]
+    return parts
 
 
 def law_for(step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]) -> Law:

@@ -95,7 +95,7 @@ class Context:
             self.bodies,
             self.rough,
             self.sizes,
-            self.smoothness,
+            self._smoothness,
         )  # worked out once for all
         other = copy(self)
         object.__setattr__(other, "indices", MappingProxyType(dict(indices)))
@@ -132,7 +132,7 @@ class Context:
         return defined | {name: frozenset(families) for name, families in self.depends.items()}
 
     @cached_property
-    def smoothness(self) -> dict[str, dict[Term, tuple[Condition, ...]]]:
+    def _smoothness(self) -> dict[str, dict[Term, tuple[Condition, ...]]]:
         """What `smooth` found of the entries of families, by the variable's family."""
         return {}
 
@@ -426,7 +426,7 @@ def smooth(
     [Condition(kind='nonzero', about=(add(x, neg(1)),))]
     """
     if known is None:  # a definition is read once, however often it is mentioned
-        known = context.smoothness.setdefault(base(x), {})
+        known = context._smoothness.setdefault(base(x), {})
     if u.op in ("sym", "elem"):
         if u not in known:
             known[u] = tuple(dict.fromkeys(_smooth_name(u, x, context, known)))

@@ -100,6 +100,11 @@ class Term:
 
 
 def _well_formed(op: str, args: tuple[Term, ...], value: object) -> bool:
+    # exactly these types: an object of another class may answer differently each time it is asked
+    if type(op) is not str or type(args) is not tuple or any(type(a) is not Term for a in args):
+        return False
+    if type(value) not in (str, Fraction, type(None)):
+        return False
     if op in N_ARY:
         return len(args) >= 2 and value is None and all(a.op != op for a in args)
     if op == "elem":

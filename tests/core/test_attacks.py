@@ -500,3 +500,66 @@ def test_where_one_side_of_a_card_is_defined_the_other_is_the_same(rule):
             assert abs(left - right) <= 1e-8 * (1 + abs(left))
             compared += 1
     assert compared >= 10
+
+
+class Changing:
+    """An iterable that reads differently the second time."""
+
+    def __init__(self, *readings: object) -> None:
+        self.readings = list(readings)
+
+    def __iter__(self):
+        return iter(self.readings.pop(0) if len(self.readings) > 1 else self.readings[0])
+
+
+def test_a_step_is_read_once():
+    """Between the check that a rearrangement is one and the next line, its goal changed from 1 to 2."""
+
+    def turning() -> Step:
+        return Step("rearrange", (), False, Changing([("to", ONE)], [("to", TWO)]))
+
+    refused("ends at 1", ONE, TWO, turning())
+    assert prove(ONE, ONE, turning()).right == ONE
+
+
+@pytest.mark.parametrize("value", [type("Any", (str,), {"__eq__": lambda s, o: True, "__hash__": str.__hash__})("x")])
+def test_a_name_of_another_class_is_no_name(value: str):
+    with pytest.raises(ValueError, match="not a term"):
+        Term("sym", (), value)
+
+
+def test_a_place_of_another_class_is_copied():
+    class At(tuple):
+        def __iter__(self):
+            return iter((0,) if tuple.__len__(self) else ())
+
+    x, y = sym("x"), sym("y")
+    theorem = check("t", Context(), x * 0 + y, num(0) + y, (Step("times-zero", At((0,))),), RULES)
+    assert type(theorem.steps[0].at) is tuple
+
+
+def test_a_part_of_a_condition_keeps_the_range_of_its_index():
+    """z_k' (k' - b) is not zero for every k' that z has; k' - b alone would not say over what k' runs."""
+    k, b, z, C, N = map(sym, "kbzCN")
+    context = Context({}, {"z": (C,), "b": ()}, {"k": N})
+    u = z[k] * (k - b)
+    steps = (Step("cancel-all", (2,)),)
+    theorem = check("t", context, total(k, C, u / u), total(k, C, num(1)), steps, RULES)
+    (condition,) = theorem.conditions
+    mark = sym("k'")
+    assert condition.about == (z[mark] * (mark - b),)
+    other = Context({}, {"z": (C,), "y": (N,), "b": ()}, {"k": N})
+    v = sym("y")[k] * (k - b)
+    both = check(
+        "both", other, total(k, C, u / u) + total(k, N, v / v), total(k, C, num(1)) + total(k, N, num(1)),
+        (Step("cancel-all", (0, 2)), Step("cancel-all", (1, 2))), RULES,
+    )  # fmt: skip
+    assert len(both.conditions) == 2  # over C and over N
+
+
+def test_conditions_with_a_range_in_each_part_are_still_split():
+    k, z, C = sym("k"), sym("z"), sym("C")
+    context = Context({}, {"z": (C,), "w": (C,)}, {"k": C})
+    u = z[k] * sym("w")[k]
+    theorem = check("t", context, total(k, C, u / u), total(k, C, num(1)), (Step("cancel-all", (2,)),), RULES)
+    assert {str(c.about[0]) for c in theorem.conditions} == {"z[k']", "w[k']"}
