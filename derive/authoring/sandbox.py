@@ -19,6 +19,7 @@ from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from derive.authoring.error import LectureError
+from derive.authoring.parts import checked_decimals
 from derive.authoring.source import Source
 from derive.authoring.values import ATTRIBUTES, READABLE, Opened, opened
 
@@ -99,6 +100,13 @@ class _RawStrings(Lexer):
             yield line, kind, BACKSLASH.sub(r"\\\\", value) if kind == "string" else value
 
 
+def _rounded(value: Any, decimals: Any = 0) -> float:
+    """The number as it is printed with so many decimals."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise LectureError("round is for a number")
+    return round(float(value), checked_decimals(decimals))
+
+
 class _Sandbox(SandboxedEnvironment):
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
     intercepted_unops = frozenset(["-", "+"])
@@ -110,7 +118,8 @@ class _Sandbox(SandboxedEnvironment):
         )  # fmt: skip
         self.raw_strings = _RawStrings(self)
         self.turns = MOST_TURNS
-        self.filters = {name: self.filters[name] for name in FILTERS} | {"counted": self.counted}
+        own = {"counted": self.counted, "round": _rounded}
+        self.filters = {name: self.filters[name] for name in FILTERS} | own
         self.tests = {name: self.tests[name] for name in TESTS}
 
     @property

@@ -22,6 +22,8 @@ WRONG = [
     ("{{ prove('x^2', wrt='x', colour=1) }}", 4, "colour"),
     ("{{ lemma('sigmoid') }}", 4, "sigmoid-derivative"),
     ("{{ number('x', 2) }}", 4, "takes a number"),
+    ("{{ number('x' | round(2), 2) }}", 4, "round is for a number"),
+    ("{{ number(5 | round(-9), 2) }}", 4, "from 0 to 15"),
     ("{{ number(0.5) }}", 4, "decimals"),
     ("{{ figure('pie') }}", 4, "sigmoid-and-step"),
     ("{{ statement(prove('x^2'), 'nope') }}", 4, 'no theorem "nope"'),
