@@ -14,6 +14,7 @@ from derive.function import WITNESSES, FunctionDerivation, check_witnesses, func
 from derive.names import entry_name, variable
 from derive.problems import PROBLEMS, ProblemError, problem_named
 from derive.problems import Problem as Statement
+from derive.problems.namesakes import clash
 from derive.proving.network import ROADS, SUM_TO_ONE, prove_all
 from derive.proving.network import entries as named_entries
 from derive.proving.proof import Proof
@@ -82,6 +83,8 @@ class Problem:
         if unknown:
             raise ProblemError(f'there is no assumption "{unknown[0]}"; there is {", ".join(context.assumptions)}')
         right = theorem.right if claim is None else from_sympy(claim, entry_terms(self.statement))
+        if (found := clash((theorem.left, right), context)) is not None:
+            raise ProblemError(str(found))
         assumed = theorem.assumptions if claim is None else frozenset([SUM_TO_ONE]) & set(context.assumptions)
         verdicts = judge_claim(context, theorem.left, right, frozenset(assumed) - set(without))
         return Judgement(self.statement, theorem.left, right, verdicts)

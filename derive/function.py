@@ -14,6 +14,7 @@ from derive.errors import UsageError
 from derive.names import WrtError
 from derive.problems import ProblemError
 from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables, with_free_letters, with_letters
+from derive.problems.namesakes import clash, printed
 from derive.proving.function import conditions_together, prove_function
 from derive.proving.proof import Proof
 from derive.told import Told
@@ -51,8 +52,6 @@ def function_problem(
     >>> function_problem("x^2 sin(x)").wrt, function_problem("f(t) = a t^2").wrt
     ((x,), (t,))
     """
-    from derive.syntax.formula import parse_variable
-
     asked = _asked(what, decimal)
     if asked.order and (wrt is not None or order != 1 or hessian):
         raise WrtError("the formula itself says d/dx; leave its d/dx out, or the variable and the order")
@@ -64,13 +63,29 @@ def function_problem(
             known = ", ".join(names) or "none"
             raise WrtError(f"say what to differentiate by; the names in the formula: {known}")
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian)
-    chosen = tuple(x if isinstance(x, Term) else parse_variable(str(x), context=context) for x in several(wrt))
+    chosen = tuple(_variable(x, body, context) for x in several(wrt))
     for x in chosen:
-        if x.value == asked.name:
+        if x.op == "sym" and asked.name and printed(str(x.value)) == printed(asked.name):
             raise WrtError(f"{x} is what the formula defines; differentiate by a name on its right side")
         _refuse_half_a_name(x, variables(body, context))
     body = with_free_letters(body, chosen)
     return FunctionProblem(with_letters(context, chosen), body, chosen, order, hessian)
+
+
+def _variable(x: object, body: Term, context: Context) -> Term:
+    """A variable of differentiation: as it is called in the formula, if it is typed; a symbol means itself."""
+    from derive.syntax.formula import parse_variable
+
+    if isinstance(x, Term):
+        return x
+    if not hasattr(x, "free_symbols"):
+        return parse_variable(str(x), context=context, names=sorted(variables(body, context)))
+    from derive.syntax.from_sympy import from_sympy
+
+    term = from_sympy(x)
+    if term.op not in ("sym", "elem"):
+        raise WrtError(f"{x} is an expression, and not a variable")
+    return term
 
 
 def several(wrt: object) -> list[object]:
@@ -81,9 +96,12 @@ def several(wrt: object) -> list[object]:
 
 
 def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:
-    """b where the formula speaks of b_3 and b_4 is hardly meant as a variable that does not occur."""
-    longer = sorted(name for name in names if name.startswith(f"{x.value}_"))
-    if x.op == "sym" and x.value not in names and longer:
+    """b where the formula speaks of b_3 and b4 is hardly meant as a variable that does not occur."""
+    if x.op != "sym" or x.value in names:
+        return
+    letter, below = printed(str(x.value))
+    longer = sorted(name for name in names if printed(name)[0] == letter)
+    if longer and not below:
         raise WrtError(f"there is no {x.value} in the formula; differentiate by one of: {', '.join(longer[:12])}")
 
 
@@ -95,12 +113,24 @@ def _asked(what: object, decimal: str) -> Asked:
     if isinstance(what, str):
         return parse_question(what, decimal=decimal)
     if isinstance(what, Term):
-        return Asked(Formula("", what))
+        return Asked(Formula("", _readable(what, Context())))
     from derive.syntax.from_sympy import from_sympy
     from derive.syntax.grammar.sizes import sized
 
     found = sized((from_sympy(what),), Context(), frozenset())
-    return Asked(Formula("", found.terms[0], found.shapes, found.indices))
+    context = Context(shapes=found.shapes, indices=found.indices)
+    return Asked(Formula("", _readable(found.terms[0], context), found.shapes, found.indices))
+
+
+def _readable(body: Term, context: Context) -> Term:
+    """A term that nobody typed; a reader can tell its names apart."""
+    from derive.syntax.grammar.words import function_misread
+
+    if (name := function_misread([body])) is not None:
+        raise ProblemError(f"a function called {name} would be taken for one that is known; call it f or g")
+    if (found := clash([body], context)) is not None:
+        raise ProblemError(str(found))
+    return body
 
 
 def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES) -> FunctionDerivation:

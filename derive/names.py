@@ -5,6 +5,7 @@ from __future__ import annotations
 from derive.core.term import Term
 from derive.errors import UsageError
 from derive.problems import Problem
+from derive.problems.namesakes import spelled
 from derive.proving.network import FAMILIES, entries
 
 GENERAL = ("b_k", "z_k", "W_kj", "W_{kj}", "h_j")  # other spellings of a family
@@ -27,6 +28,8 @@ def variable(problem: Problem, wrt: str) -> tuple[str, str | None]:
         return names[wrt]
     if wrt in FAMILIES or wrt in GENERAL:
         return wrt[0], None
+    if (same := spelled(wrt, names)) is not None:
+        return names[same]
     choices = [*FAMILIES, *names]
     shown = ", ".join(choices[:12]) + (", ..." if len(choices) > 12 else "")
     hint = "" if problem.classes else "; single entries need classes"

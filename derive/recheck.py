@@ -18,6 +18,7 @@ from derive.function import WITNESSES, FunctionDerivation
 from derive.names import WrtError, variable
 from derive.networks import Network, NetworkDerivation
 from derive.problems import function
+from derive.problems.namesakes import clash
 from derive.problems.network import NetworkProblem
 from derive.proving.function import before
 from derive.proving.network import goals
@@ -36,6 +37,7 @@ from derive.store import (
     problem_from_json,
     proof_from_json,
 )
+from derive.syntax.grammar.words import function_misread
 
 Verified = Derivation | FunctionDerivation | NetworkDerivation
 
@@ -105,9 +107,18 @@ def _function(data: dict[str, Any]) -> FunctionDerivation:
 def _proofs(items: list[Any], context: Context) -> dict[str, Proof]:
     proofs: dict[str, Proof] = {}
     for item in items:
-        proof = proof_from_json(item, context, {name: p.theorem for name, p in proofs.items()})
+        proof = _readable(proof_from_json(item, context, {name: p.theorem for name, p in proofs.items()}))
         proofs[proof.theorem.name] = proof
     return proofs
+
+
+def _readable(proof: Proof) -> Proof:
+    """A proof in which no two names are printed alike: a record may have renamed an index."""
+    if (name := function_misread(proof.theorem.lines)) is not None:
+        raise Refused(f"{proof.theorem.name}: a function called {name} would be taken for one that is known")
+    if (found := clash(proof.theorem.lines, proof.theorem.context)) is not None:
+        raise Refused(f"{proof.theorem.name}: {found}")
+    return proof
 
 
 def _network(data: dict[str, Any]) -> NetworkDerivation:
@@ -140,7 +151,7 @@ def _network_proof(
         raise Corrupted(f"the index letters of {name} are not those of its layer")
     steps = {key: value for key, value in item.items() if key != "letters"}
     lemmas = {proof.theorem.name: proof.theorem for proof in proofs.values()}
-    proof = proof_from_json(steps, problem.context.with_letters(letters), lemmas)
+    proof = _readable(proof_from_json(steps, problem.context.with_letters(letters), lemmas))
     if proof.theorem.left != goal:
         raise Refused(f"{name} is not about {goal}")
     return proof

@@ -75,7 +75,7 @@ def outcome(case_id: str) -> tuple[Counter[str], tuple[str, ...]]:
     counts, overlooked = Counter[str](), list[str]()
     for before, after in displayed(proof):
         for kind, wrong in slips(after):
-            verdict = check_equation(before, wrong, Context(), conditions=proof.theorem.conditions)
+            verdict = check_equation(before, wrong, Context(), conditions=proof.theorem.conditions, closely=False)
             if verdict.status == "refuted":
                 counts["refuted"] += 1
             elif harmless(before, wrong, proof.theorem, verdict):

@@ -72,10 +72,12 @@ def setting(proved: Proved) -> Setting:
     return Setting(proved.told.statement.labels, proved.told.style)
 
 
-def theorem(author: Author, proved: Proved, name: str | None = None, *, label: str | None = None) -> Blocks:
-    """The statement of a theorem in a box with a number, and all that it rests on."""
+def theorem(
+    author: Author, proved: Proved, name: str | None = None, *, title: object = None, label: str | None = None
+) -> Blocks:
+    """The statement of a theorem in a box with a number, and all that it rests on. title: in place of its usual one."""
     proof = chosen(proved, name)
-    return Blocks((_excerpt(proved, [_stated(author, proved, proof, label)]),))
+    return Blocks((_excerpt(proved, [_stated(author, proved, proof, title, label)]),))
 
 
 def statement(author: Author, proved: Proved, name: str | None = None) -> Inline:
@@ -95,11 +97,12 @@ def lines(
 
 
 def derivation(
-    author: Author, proved: Proved, name: str | None = None, *, detail: str | None = None, label: str | None = None
-) -> Blocks:
+    author: Author, proved: Proved, name: str | None = None, *, detail: str | None = None, title: object = None,
+    label: str | None = None,
+) -> Blocks:  # fmt: skip
     """A theorem and the lines of its proof."""
     proof = chosen(proved, name)
-    stated = _stated(author, proved, proof, label)
+    stated = _stated(author, proved, proof, title, label)
     return Blocks((_excerpt(proved, [stated, _derived(author, proved, proof, detail, None)]),))
 
 
@@ -166,10 +169,11 @@ def _excerpt(proved: Proved, blocks: Iterable[Block]) -> Excerpt:
     return Excerpt(tuple(blocks), setting(proved))
 
 
-def _stated(author: Author, proved: Proved, proof: Proof, label: str | None) -> Statement:
+def _stated(author: Author, proved: Proved, proof: Proof, title: object, label: str | None) -> Statement:
     kind = "ui.theorem" if proof is proved.told.proof else "ui.lemma"
     said = explain.statement(proof, kind)
-    named = replace(said, label=author.label(label, said.label))
+    called = said.title if title is None else author.text(title)
+    named = replace(said, title=called, label=author.label(label, said.label))
     proved.cited.setdefault(said.label, named.label)
     return named
 

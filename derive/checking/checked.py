@@ -12,6 +12,7 @@ from derive.core.functions import FUNCTIONS
 from derive.core.law import Context, unsound
 from derive.core.term import Term, free, same, walk
 from derive.errors import PROVEN, REFUTED, UNDECIDED, USAGE, UsageError
+from derive.problems.namesakes import clash
 from derive.slips.algebra import alike
 from derive.slips.judged import LineVerdict
 from derive.witness.balls import check_equation
@@ -111,6 +112,8 @@ def _sides(item: str | Term, question: Question) -> tuple[Side, ...]:
     """The sides of a line; a UsageError says why it cannot be read."""
     if isinstance(item, Term):
         sides: tuple[Side, ...] = ((repr(item), item),)
+        if (found := clash((item, question.start), question.context)) is not None:
+            raise UsageError(str(found))
     else:
         sides = _parsed(item, question)
     for _, side in sides:
@@ -126,7 +129,12 @@ def _parsed(text: str, question: Question) -> tuple[Side, ...]:
 
     def read(context: Context) -> tuple[Side, ...]:
         formulas = parse_line(
-            text, decimal=question.decimal, known=question.known, context=context, wrt=question.start.args[1]
+            text,
+            decimal=question.decimal,
+            known=question.known,
+            context=context,
+            wrt=question.start.args[1],
+            names=question.names,
         )
         _refuse_strangers(formulas, question.context)
         return tuple((formula.text, formula.term) for formula in formulas)

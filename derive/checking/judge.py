@@ -9,7 +9,7 @@ from derive.checking.follows import followed, skipped
 from derive.checking.question import Question
 from derive.core.law import Context
 from derive.core.term import Term
-from derive.slips.algebra import neat
+from derive.slips.algebra import alike, neat
 from derive.slips.carry import carried_out
 from derive.slips.diagnose import diagnose
 from derive.slips.judged import LineVerdict
@@ -25,9 +25,10 @@ def judged(text: str, line: Term, before: Term, before_right: bool, question: Qu
 
     before_right: whether the line before is right.
     """
-    verdict = _seen(question, line)
     told = LineVerdict(text, line, "undecided", question.start)
     rule = followed(before, line, question)
+    shown = (before_right and rule is not None) or _proved(line, question)
+    verdict = _seen(question, line, shown)
     if isinstance(verdict, Proven):
         return _right(told, before, before_right, rule, question)
     if isinstance(verdict, Refuted) or out_of_range(line, question.context):
@@ -37,15 +38,33 @@ def judged(text: str, line: Term, before: Term, before_right: bool, question: Qu
     return replace(told, why=verdict.why if isinstance(verdict, Undecided) else "")
 
 
-def _seen(question: Question, line: Term) -> Verdict:
-    """The balls, and SymPy where they cannot tell."""
+def _seen(question: Question, line: Term, shown: bool) -> Verdict:
+    """The balls. Unless the kernel has shown it, only an identity that SymPy finds makes a line right.
+
+    Points alone do not: a line may be false in a place so narrow that no point lies in it.
+    """
     verdict = check_equation(
-        question.start, line, question.context, question.assumptions, conditions=question.conditions
+        question.start, line, question.context, question.assumptions, conditions=question.conditions, closely=not shown
     )
-    if not isinstance(verdict, Undecided) or _partly_undefined(verdict) or out_of_range(line, question.context):
+    if isinstance(verdict, Refuted) or _partly_undefined(verdict) or out_of_range(line, question.context):
+        return verdict
+    if isinstance(verdict, Proven) and shown:
         return verdict
     other = _by_sympy(question, line)
-    return verdict if other is None or isinstance(other, Undecided) else other
+    if isinstance(other, Proven) and "digits" not in other.detail:
+        return other
+    return other if isinstance(other, Refuted) else Undecided(verdict.by, _why(verdict))
+
+
+def _proved(line: Term, question: Question) -> bool:
+    """Whether it is, up to school algebra, a line of a proof that needs no more than is assumed."""
+    assumed = frozenset[str]().union(*(proof.theorem.assumptions for proof in question.own_proofs))
+    return assumed <= question.assumptions and any(alike(line, right) for right in question.right_lines)
+
+
+def _why(verdict: Verdict) -> str:
+    """Why it is undecided; if only the points agree, the difference was not reduced to 0."""
+    return verdict.why if isinstance(verdict, Undecided) and verdict.why != "size-as-value" else "not-reduced"
 
 
 def _partly_undefined(verdict: Verdict) -> bool:
@@ -54,11 +73,11 @@ def _partly_undefined(verdict: Verdict) -> bool:
 
 
 def _by_sympy(question: Question, line: Term) -> Verdict | None:
-    from derive.witness.cas import Claimed, check_claim
+    from derive.witness.cas import Claimed, check_unproved
 
     if question.start.size + line.size > LARGEST_FACTORED:
         return None
-    return check_claim(question.context, Claimed(question.start, line, question.assumptions))
+    return check_unproved(question.context, Claimed(question.start, line, question.assumptions, question.conditions))
 
 
 def _right(told: LineVerdict, before: Term, before_right: bool, rule: str | None, question: Question) -> LineVerdict:
@@ -88,8 +107,10 @@ def _wrong(
 
 
 def _residual(question: Question, line: Term) -> Term | None:
+    from derive.witness.cas_functions import residual_term
+
     verdict = _by_sympy(question, line)
-    found = verdict.residual if isinstance(verdict, Refuted) else None
+    found = verdict.residual if isinstance(verdict, Refuted) else residual_term(question.start, line, question.context)
     return found if isinstance(found, Term) and found.size <= LARGEST_SHOWN else None
 
 

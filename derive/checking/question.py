@@ -14,7 +14,7 @@ from derive.derivation import problem as problem_of
 from derive.errors import UsageError
 from derive.function import function_problem
 from derive.problems import Problem as Statement
-from derive.problems.function import FunctionProblem, name_of_chain
+from derive.problems.function import FunctionProblem, name_of_chain, variables
 from derive.proving.function import conditions_together, prove_function
 from derive.proving.proof import Proof
 from derive.proving.scalar import NotDifferentiable
@@ -50,6 +50,11 @@ class Question:
     problem: str = "function"
     ordinary: Collection[str] = ()
     decimal: str = "."
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in the function that stand for numbers; a line may spell them otherwise."""
+        return () if self.body is None else tuple(sorted(variables(self.body, self.context)))
 
     @property
     def own_proofs(self) -> tuple[Proof, ...]:

@@ -25,12 +25,8 @@ from derive.document.mathtree import (
 )  # fmt: skip
 from derive.document.nodes import Number
 from derive.document.style import layer_of
+from derive.problems.namesakes import GREEK
 
-GREEK = dict(  # noqa: C408 - as a literal it is three times as long
-    alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", zeta="ζ", eta="η", theta="θ", iota="ι", kappa="κ",
-    mu="μ", nu="ν", xi="ξ", pi="π", rho="ρ", sigma="σ", tau="τ", upsilon="υ", phi="φ", chi="χ", psi="ψ", omega="ω",
-    Gamma="Γ", Delta="Δ", Theta="Θ", Lambda="Λ", Xi="Ξ", Pi="Π", Sigma="Σ", Upsilon="Υ", Phi="Φ", Psi="Ψ", Omega="Ω",
-) | {"lambda": "λ", "ell": "ℓ"}  # fmt: skip
 INDICES = frozenset("ijklmnpq")  # two of these below a letter are two indices: W_kj
 WORDS = frozenset(["in"])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.document.letters import GREEK
 from derive.document.mathtree import (
     DOT,
     EQUALS,
@@ -20,6 +19,7 @@ from derive.document.mathtree import (
     Text,
     Tree,
 )
+from derive.problems.namesakes import GREEK
 
 # a sign that stands between two things, however it is written
 OPERATORS: Mapping[str, Tree] = {

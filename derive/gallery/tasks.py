@@ -81,7 +81,7 @@ def _lecture(lecture: LectureExample, made: Made) -> Task:
                 if ending == ".md":
                     written += save(document, path, lang)
                 else:
-                    written.append(_write(path, render(document, FORMATS[ending], lang)))
+                    written.append(_write(path, render(document, FORMATS[ending], lang, page=path.stem)))
         return written
 
     return task

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from derive.core.functions import CONSTANTS
 from derive.core.law import Context
-from derive.core.term import Term, free, fresh, rename_bound, walk
+from derive.core.term import Term, free, fresh, rename_bound, sym, walk
+from derive.problems.namesakes import WITHOUT_BRACES, clash
 from derive.problems.problem import ProblemError
 
 NAME = "function"
@@ -17,7 +18,8 @@ HIGHEST_ORDER = 10
 class FunctionProblem:
     """body is what is differentiated, by each of `wrt` (a gradient when there are several), `order` times.
 
-    hessian: all second derivatives by the variables instead.
+    hessian: all second derivatives by the variables instead. Raises ProblemError, for two names that are printed
+    alike too.
     """
 
     context: Context
@@ -40,6 +42,10 @@ class FunctionProblem:
         for x in self.wrt:
             if self.wrt.count(x) > 1:
                 raise ProblemError(f"{x} is named twice")
+        if (found := clash((self.body, *self.wrt), self.context)) is not None:
+            raise ProblemError(str(found))
+        if len(set(map(name_of, self.wrt))) < len(self.wrt):
+            raise ProblemError(f"two of the variables have one name: {', '.join(map(name_of, self.wrt))}")
 
     @property
     def chains(self) -> tuple[tuple[Term, ...], ...]:
@@ -69,9 +75,8 @@ class FunctionProblem:
 
 def _two_entries(x: Term) -> str:
     """z_i,z_j for z_k."""
-    family, *places = x.args
-    rest = "".join(str(place.value) for place in places[1:])
-    return ",".join(f"{family}_{letter}{rest}" for letter in "ij")
+    family, _, *rest = x.args
+    return ",".join(name_of(family[(sym(letter), *rest)]) for letter in "ij")
 
 
 def variables(t: Term, context: Context) -> frozenset[str]:
@@ -122,10 +127,19 @@ def with_free_letters(body: Term, wrt: tuple[Term, ...]) -> Term:
 
 
 def name_of_chain(chain: tuple[Term, ...]) -> str:
-    """derivative-x-x, and so on: what the theorem is called."""
-    return "-".join(["derivative", *(name_of(x) for x in chain)])
+    """derivative-x-x, derivative-W_1_12, and so on: what the theorem is called."""
+    return "-".join(["derivative", *(name_of(x).translate(WITHOUT_BRACES) for x in chain)])
 
 
 def name_of(x: Term) -> str:
-    """W_kj for an entry, x for a name."""
-    return str(x.value) if x.op == "sym" else f"{x.args[0].value}_{''.join(str(i.value) for i in x.args[1:])}"
+    """W_kj for an entry, x for a name; a comma where indices would run together.
+
+    >>> W = sym("W")
+    >>> name_of(W[1, 2]), name_of(W[1, 12]), name_of(W[11, 2]), name_of(sym("x")[12])
+    ('W_12', 'W_{1,12}', 'W_{11,2}', 'x_12')
+    """
+    if x.op == "sym":
+        return str(x.value)
+    family, *places = (str(part.value) for part in x.args)
+    apart = len(places) > 1 and max(map(len, places)) > 1
+    return f"{family}_{{{','.join(places)}}}" if apart else f"{family}_{''.join(places)}"

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from derive.problems.exact import FRACTION, MOST_DIGITS, exact, finite, is_numeral, unquoted
+from derive.problems.namesakes import look
 from derive.problems.spec_problem import Report, shown
 from derive.problems.symbols import INDICES, OF_A_LAYER, QUANTITIES, SYMBOL, symbol_problem
 from derive.problems.synonyms import hint
@@ -171,9 +172,11 @@ class Names:
             return UNREAD
         first: dict[str, int] = {}
         for n, name in enumerate(value[:WIDEST]):
-            earlier = first.setdefault(unicodedata.normalize("NFC", name), n) if isinstance(name, str) else n
+            earlier = first.setdefault(look(name), n) if isinstance(name, str) else n
             if earlier != n:
-                report(f"{path}[{n}]", f"{shown(name)} is named twice, first in {path}[{earlier}]; each needs its own")
+                twice = len({unicodedata.normalize("NFC", each) for each in (name, value[earlier])}) == 1
+                how = "is named twice, first in" if twice else "looks like the name in"
+                report(f"{path}[{n}]", f"{shown(name)} {how} {path}[{earlier}]; each needs its own")
                 names = UNREAD
         return names
 

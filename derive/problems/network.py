@@ -15,6 +15,8 @@ from itertools import cycle
 from derive.core.law import Context, Definition
 from derive.core.term import Term, fn, num, sym, total
 from derive.problems.losses import LOSSES, Loss, Place, activation_body, number, softmax, summed_targets
+from derive.problems.namesakes import clash
+from derive.problems.problem import ProblemError
 from derive.problems.spec import NetworkSpec, Size
 
 SUM_TO_ONE = "targets-sum-to-one"
@@ -123,6 +125,8 @@ class NetworkProblem:
 def network_problem(spec: NetworkSpec, batch: bool = False) -> NetworkProblem:
     """The definitions of a network: for one example, or for N of them.
 
+    Raises ProblemError for two names of its sizes and constants that are printed alike.
+
     >>> from derive.problems.spec import LayerSpec
     >>> problem = network_problem(NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(2))))
     >>> list(problem.context.definitions), problem.parameters
@@ -148,6 +152,8 @@ def network_problem(spec: NetworkSpec, batch: bool = False) -> NetworkProblem:
     of_every = replace(place, row=tuple(sym(f"{letter.value}'") for letter in row))
     assumptions = {SUM_TO_ONE: (summed_targets(of_every), num(1))} if loss.sum_to_one else {}
     context = Context(definitions, shapes, {}, {}, assumptions)
+    if (found := clash((each.body for each in definitions.values()), context)) is not None:
+        raise ProblemError(str(found))
     return NetworkProblem(spec, context, sizes, loss, batch, _labels(spec))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from derive.core.law import Context, Definition
 from derive.core.term import Term, delta, exp, log, num, sym, total
+from derive.problems.namesakes import lookalikes
 from derive.problems.problem import Problem, ProblemError
 
 NAME = "softmax-cross-entropy"
@@ -80,6 +81,8 @@ def _class_names(classes: int | Sequence[str] | None) -> tuple[tuple[str, ...] |
             raise ProblemError(f"{name!r} is not a class name: it needs 1 to {LONGEST_NAME} printable characters")
         if names.count(name) > 1:
             raise ProblemError(f"the class {name!r} is named twice; every class needs a name of its own")
+    if (same := lookalikes(names)) is not None:
+        raise ProblemError(f"the classes {same[0]!r} and {same[1]!r} look alike; every class needs a name of its own")
     return names, True
 
 
@@ -111,6 +114,8 @@ def _bias_names(names: tuple[str, ...] | None, named: bool, biases: Sequence[str
     for name in chosen:
         if not re.fullmatch(r"b_\w{1,20}", name):
             raise ProblemError(f"{name!r} is not a bias name; write b_3, for example")
+    if (same := lookalikes(chosen)) is not None:
+        raise ProblemError(f"the bias names {same[0]} and {same[1]} look alike; all must be different")
     return chosen
 
 

@@ -260,6 +260,8 @@ def softmax_jacobian(
     draft.move("quotient-rule", brief=True)
     coordinates = "matrix-coordinates" if row else "coordinates"
     draft.move("exp-rule").also(coordinates)
+    if row:
+        draft.also("delta-same", everywhere=True)
     draft.move("series-rule").also("exp-rule").also(coordinates)
     if row:
         draft.also("delta-same", everywhere=True)

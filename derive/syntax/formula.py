@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from derive.core.law import Context
-from derive.core.term import Term, walk
+from derive.core.term import Term, sym, walk
+from derive.problems.namesakes import clash, printed
 from derive.syntax.grammar.error import FormulaError
 from derive.syntax.grammar.names import Name, Vocabulary
 from derive.syntax.grammar.tokens import Call, SumSign, Token
@@ -50,7 +51,8 @@ def parse(
     r"""One formula, without derivatives. Text with a backslash or in $..$ is LaTeX.
 
     known says what spelled names stand for, and wins over every other reading; context gives families and indices
-    that exist already; wrt is the variable, which is never a function. Raises FormulaError.
+    that exist already; wrt is the variable, which is never a function. x1, x_1 and x₁ are one name, called as it is
+    first written. Raises FormulaError, also for two names that are printed alike.
 
     >>> parse("x^2 sin(2x)/3").term
     div(mul(pow(x, 2), sin(mul(2, x))), 3)
@@ -58,6 +60,8 @@ def parse(
     True
     >>> parse("sum(j, W_kj h_j) + b_k").shapes["W"]
     (m, n)
+    >>> parse("x_1^2 + x1").term, parse("sum_k x_k + x1").term
+    (add(pow(x_1, 2), x_1), add(sum(k, n, x[k]), x[1]))
     """
     sides = _read(text, decimal, known, context, wrt, lines=False)
     return sides[0]
@@ -70,14 +74,17 @@ def parse_line(
     known: Mapping[str, Term] | None = None,
     context: Context | None = None,
     wrt: Term | None = None,
+    names: Collection[str] = (),
 ) -> tuple[Formula, ...]:
     """A line of a derivation: its sides, which may hold derivatives not yet carried out. Raises FormulaError.
+
+    names: those in use around it; a line means x_1 by x1 where x_1 is in use.
 
     >>> from derive.core.term import sym
     >>> [side.term for side in parse_line("= d/dx (x^2) = (x^2)' = 2x", wrt=sym("x"))]
     [d(pow(x, 2), x), d(pow(x, 2), x), mul(2, x)]
     """
-    return _read(text, decimal, known, context, wrt, lines=True)
+    return _read(text, decimal, known, context, wrt, lines=True, names=names)
 
 
 def parse_variable(
@@ -86,11 +93,14 @@ def parse_variable(
     decimal: str = ".",
     known: Mapping[str, Term] | None = None,
     context: Context | None = None,
+    names: Collection[str] = (),
 ) -> Term:
     """The variable of differentiation: a symbol or an entry. Raises FormulaError.
 
-    >>> parse_variable("w11"), parse_variable("W_{kj}"), parse_variable("α")
-    (w11, W[k, j], alpha)
+    names: those in use in the formula; x1 means x_1 where x_1 is in use.
+
+    >>> parse_variable("w11"), parse_variable("W_{kj}"), parse_variable("α"), parse_variable("x1", names=["x_1"])
+    (w11, W[k, j], alpha, x_1)
     """
     given = dict(known or {})
     if not text.strip():
@@ -98,7 +108,7 @@ def parse_variable(
     if text.strip() in given:
         term = given[text.strip()]
     else:
-        term = _read(text, decimal, given, context, None, lines=False)[0].term
+        term = _read(text, decimal, given, context, None, lines=False, names=names)[0].term
     if term.op not in ("sym", "elem") or term.value == "pi":
         raise FormulaError("this is an expression, and not a variable", text, 0, _ONE_VARIABLE)
     return term
@@ -111,12 +121,13 @@ def _read(
     context: Context | None,
     wrt: Term | None,
     lines: bool,
+    names: Collection[str] = (),
 ) -> tuple[Formula, ...]:
     _refuse_length(text)
     if decimal not in (".", ","):
         raise ValueError(f'the decimal sign is "." or ",", not {decimal!r}')
     variable = str((wrt.args or (wrt,))[0].value) if wrt is not None else ""
-    words = Vocabulary(dict(known or {}), context or _NO_CONTEXT, variable)
+    words = Vocabulary(dict(known or {}), context or _NO_CONTEXT, variable, tuple(names))
     try:
         return _Reading(text, words, wrt, decimal, lines).formulas()
     except (RecursionError, ValueError) as error:
@@ -149,12 +160,17 @@ class _Reading:
         self.names: list[Name] = []
         self.signs: list[SumSign] = []
         self.families: Mapping[str, int] = {}
+        self.spellings = {printed(name): name for name in reversed(words.around)}
 
     def fail(self, message: str, at: int, hint: str = "") -> FormulaError:
         return FormulaError(message, self.text, at, hint)
 
     def resolve(self, name: Name) -> Term:
-        return self.words.term(name, self.families, self.text)
+        """What a name stands for; another spelling of a name that is in use is that name."""
+        term = self.words.term(name, self.families, self.text)
+        if term.op != "sym":
+            return term
+        return sym(self.spellings.setdefault(printed(str(term.value)), str(term.value)))
 
     def formulas(self) -> tuple[Formula, ...]:
         tokens = self._tokens()
@@ -184,6 +200,7 @@ class _Reading:
         except SizeError as error:
             raise self.fail(str(error), self._where(error.name), "give every name one meaning") from None
         self._look_for_entries(found.shapes)
+        self._refuse_namesakes(found.terms, Context(shapes=found.shapes, indices=found.indices))
         self._refuse_outside(reader.sum_signs, found.indices)
         self._refuse_functions(reader.abstract, found.terms)
         functions = tuple(sorted(reader.abstract))
@@ -196,8 +213,14 @@ class _Reading:
     def _look_for_entries(self, shapes: Mapping[str, tuple[Term, ...]]) -> None:
         """A name with something below it whose letter turns out to be a family has to be read again."""
         ranks = {family: len(shape) for family, shape in shapes.items() if shape}
-        if any(name.below and name.base in ranks and name.base not in self.families for name in self.names):
+        entries = [name if name.below else name.apart for name in self.names]
+        if any(name.below and name.base in ranks and name.base not in self.families for name in entries):
             raise _FamilyFound(ranks)
+
+    def _refuse_namesakes(self, terms: tuple[Term, ...], context: Context) -> None:
+        found = clash(terms, context, self.words.around)
+        if found is not None and found.name not in self.words.known:
+            raise self.fail(found.message, self._where(found.name), found.hint)
 
     def _tokens(self) -> list[Token]:
         from derive.syntax.grammar.bars import with_sides

@@ -11,6 +11,7 @@ from derive.core.functions import CONSTANTS as NUMBERS
 from derive.core.functions import FUNCTIONS as KNOWN
 from derive.core.term import Term, add, cases, d, delta, fn, lift, mul, neg, sym, total
 from derive.syntax.grammar.calls import POLYGAMMA, SCALAR
+from derive.syntax.grammar.words import known_function
 from derive.syntax.to_sympy import CONSTANTS, FUNCTIONS, UnknownExpression
 
 Expr: TypeAlias = Any
@@ -207,7 +208,7 @@ class _Reading:
 def _abstract(expr: Expr) -> str:
     """The name of a user's function."""
     name = str(expr.func.__name__)
-    if name in KNOWN or not name.isidentifier():
+    if name in KNOWN or not name.isidentifier() or known_function(name):
         raise UnknownExpression(f"a function called {name}, which is not that of SymPy: {_short(expr)}")
     return name
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from derive.core.law import Context
 from derive.core.term import Term, free, walk
+from derive.problems.namesakes import WITHOUT_BRACES, printed
 from derive.syntax.formula import Formula, FormulaError, parse, parse_line, parse_variable
 
 _NAME = r"(?:\\[A-Za-z]+(?:\s*\{\s*\w\s*\})?|[^\W\d_]+[0-9]*)(?:_(?:\w+|\{[^{}]*\}))?"
@@ -51,12 +53,15 @@ def _defined(text: str, left: re.Match[str], decimal: str) -> Asked:
     except FormulaError as error:
         raise FormulaError(error.message, text, error.position, error.hint) from None
     name = left["name"]
-    known = free(formula.term) | {str(t.value).partition("'")[0] for _, t in walk(formula.term) if t.op == "fn"}
-    if name.lstrip("\\") in known:
+    plain, names = name.lstrip("\\").translate(WITHOUT_BRACES), free(formula.term)
+    known = names | {str(t.value).partition("'")[0] for _, t in walk(formula.term) if t.op == "fn"}
+    if printed(plain) in map(printed, known):
         raise FormulaError(f"{name} stands on both sides", text, left.start("name"), "write the right side only")
     arguments = re.split(r"[,;]", left["of"] or "")
-    by = parse_variable(arguments[0], decimal=decimal) if arguments[0].strip() and len(arguments) == 1 else None
-    return Asked(formula, name, by)
+    if not arguments[0].strip() or len(arguments) > 1:
+        return Asked(formula, plain)
+    context = Context(shapes=formula.shapes)
+    return Asked(formula, plain, parse_variable(arguments[0], decimal=decimal, context=context, names=sorted(names)))
 
 
 def _differentiated(text: str, decimal: str) -> Asked | None:

@@ -29,6 +29,7 @@ class Question:
     conditions: tuple[Condition, ...]
     points: int
     seed: int
+    smallest: int = 0  # bits: the balls must be that much smaller, to tell a tiny constant from 0
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -73,7 +74,9 @@ def at_point(question: Question, evaluator: Evaluator, letters: Letters) -> Unsu
             return value
     if not any(map(_is_finite, values)):
         raise Undefined
-    return Unsuited("undefined-on-one-side") if not all(map(_is_finite, values)) else _too_wide(values)
+    return (
+        Unsuited("undefined-on-one-side") if not all(map(_is_finite, values)) else _too_wide(values, question.smallest)
+    )
 
 
 def _value(evaluator: Evaluator, line: Term, letters: Letters) -> Ball | Unsuited:
@@ -87,6 +90,6 @@ def _is_finite(value: Ball | Unsuited) -> bool:
     return not isinstance(value, Unsuited) and bool(value.is_finite())
 
 
-def _too_wide(balls: Sequence[Ball]) -> Unsuited | None:
-    wide = any(float(ball.rad()) > TOLERANCE * (1 + abs(float(ball.mid()))) for ball in balls)
+def _too_wide(balls: Sequence[Ball], smallest: int) -> Unsuited | None:
+    wide = any(float(ball.rad() * 2**smallest) > TOLERANCE * (1 + abs(float(ball.mid()))) for ball in balls)
     return Unsuited("too-wide") if wide else None

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from random import Random
 
 from flint import ctx as flint_context
 
 from derive.core.kernel import Theorem
 from derive.core.law import Condition, Context
 from derive.core.term import Term
-from derive.witness.at_point import BY, Differs, Question, Undefined, at_point
-from derive.witness.evaluate import PRECISION, Evaluator
+from derive.witness.at_point import BY, Question
+from derive.witness.at_sizes import Known, judge_at_sizes
+from derive.witness.evaluate import PRECISION
 from derive.witness.in_regions import judge_in_regions
 from derive.witness.missing import missing_assumptions
-from derive.witness.regions import has_kinks, scalars
-from derive.witness.sampling import (
-    SIGNS,
-    Letters,
-    Unsuited,
-    Values,
-    assignments,
-    constraints,
-    letter_ranges,
-    numerals,
-    size_names,
-    size_rows,
-)
+from derive.witness.regions import scalars
+from derive.witness.sampling import Unsuited
+from derive.witness.sizes import generalised, valued
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
 SIZES = (2, 3, 5, 7)
 FINER = 4 * PRECISION
-Known = dict[object, Evaluator]  # evaluators of one context, by point
-ATTEMPTS = 6  # as many times the points are tried, to find some where everything is defined
+CLAIM = (0, 0)  # both terms are the claim itself
 
 
 def check_equation(
@@ -45,32 +34,53 @@ def check_equation(
     points: int = 2,
     seed: int = 0,
     conditions: Sequence[Condition] = (),
+    closely: bool = True,
 ) -> Verdict:
     """Whether left = right at points where the assumptions and the conditions hold, and left is defined.
 
-    About plain numbers every sign pattern of kinks and domains is looked at, and a refutation is told at a point
-    of small rationals where there is one; about families, random points of several sizes.
+    About plain numbers every sign pattern of kinks and domains is looked at, far out and in narrow places too, and a
+    refutation is told at a point of small rationals where there is one; about families, random points of several
+    sizes and magnitudes.
+    closely: False for the points of a theorem only.
 
     >>> from derive.core.term import delta, sym
     >>> i, k = sym("i"), sym("k")
     >>> check_equation(delta(i, k), delta(k, i), Context(indices={"i": sym("C"), "k": sym("C")})).status
     'proven'
     """
-    having = frozenset(assumptions)
-    verdict = _equation(left, right, context, having, sizes, points, seed, tuple(conditions))
+    question = Question((left, right), context, frozenset(assumptions), tuple(conditions), points, seed)
+    verdict = _equation(question, sizes, closely)
     if not isinstance(verdict, Refuted):
         return verdict
     missing = missing_assumptions(
-        lambda names: _equation(left, right, context, names, sizes, points, seed, tuple(conditions)), context, having
+        lambda names: _equation(replace(question, assumptions=names), sizes, closely), context, question.assumptions
     )
     return replace(verdict, missing=missing)
 
 
-def _equation(
-    left: Term, right: Term, context: Context, assumptions: frozenset[str],
-    sizes: Sequence[int], points: int, seed: int, conditions: tuple[Condition, ...],
-) -> Verdict:  # fmt: skip
-    return _judge(Question((left, right), context, assumptions, conditions, points, seed), sizes, (0, 0), {})
+def _equation(question: Question, sizes: Sequence[int], closely: bool) -> Verdict:
+    verdict = _judge(question, sizes, CLAIM, {})
+    if not isinstance(verdict, Proven) or not closely:
+        return verdict
+    from derive.witness.closer import refuted_closely  # no theorem needs it
+
+    refuted = refuted_closely(question)
+    return verdict if refuted is None else refuted
+
+
+def check_unproved(context: Context, left: Term, right: Term, assumptions: Iterable[str] = frozenset()) -> Verdict:
+    """The same for a claim of anybody's: where a size is a value, it must agree as a variable of its own, too.
+
+    Agreement at some sizes proves nothing for the others; then the claim is undecided.
+    """
+    verdict = check_equation(left, right, context, assumptions)
+    names = valued(context, (left, right))
+    if not isinstance(verdict, Proven) or not names:
+        return verdict
+    wider, (here, there), positive = generalised(context, (left, right))
+    if isinstance(check_equation(here, there, wider, assumptions, conditions=positive), Proven):
+        return verdict
+    return Undecided(BY, "size-as-value", {"size": ", ".join(sorted(names))})
 
 
 def check_theorem(
@@ -106,53 +116,8 @@ def _judged(question: Question, sizes: Sequence[int], numbers: Sequence[int], kn
     with flint_context.workprec(precision):
         names = scalars(question.context, question.terms)
         if names is None:
-            return _at_sizes(question, sizes, numbers, known)
+            return judge_at_sizes(question, sizes, numbers, known)
         try:
             return judge_in_regions(question, names, numbers, known)
         except Unsuited as reason:
             return Undecided(BY, reason.why, reason.slots)
-
-
-def _at_sizes(question: Question, sizes: Sequence[int], numbers: Sequence[int], known: Known) -> Verdict:
-    looked = 0
-    unclear: Undecided | None = None
-    names = size_names(question.context, question.terms)
-    for row in size_rows(names, sizes):
-        try:
-            result = _at_size(question, row, known)
-        except Unsuited as reason:
-            unclear = Undecided(BY, reason.why, reason.slots)
-            continue
-        if not isinstance(result, int):
-            evaluator, differs = result
-            return differs.refutes(question, evaluator, numbers)
-        looked += result
-    seen = tuple(sizes) if names else ()
-    return Proven(BY, {"sizes": seen, "points": looked, "lines": max(numbers)}) if unclear is None else unclear
-
-
-def _at_size(question: Question, row: Letters, known: Known) -> int | tuple[Evaluator, Differs]:
-    """How many points agreed, or where they differ."""
-    limits = constraints(question.context, question.assumptions)
-    ranges = letter_ranges(question.context, question.terms, row)
-    seed = f"{question.seed}|{sorted(row.items())}"
-    rng = Random(seed)  # noqa: S311 - test points, not secrets
-    chosen = assignments(ranges, numerals(question.terms), limits, rng)
-    if not chosen:
-        raise Unsuited("no-assignment")
-    agreed, wanted = 0, max(question.points, len(SIGNS) if has_kinks(question.terms) else 0)
-    for number in range(ATTEMPTS * wanted):
-        values = Values(seed, number, limits)
-        evaluator = known.setdefault((seed, number, limits.simplex), Evaluator(question.context, row, values))
-        try:
-            unsuited = [at_point(question, evaluator, letters) for letters in chosen]
-        except Undefined:
-            continue
-        except Differs as differs:
-            return evaluator, differs
-        for reason in filter(None, unsuited):
-            raise reason
-        agreed += 1
-        if agreed == wanted:
-            return agreed * len(chosen)
-    raise Unsuited("no-point")

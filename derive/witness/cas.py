@@ -30,6 +30,7 @@ from derive.witness.sampling import (
     size_names,
 )
 from derive.witness.shrink import shrunk
+from derive.witness.sizes import generalised, valued
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
 BY = "sympy"
@@ -74,7 +75,24 @@ def check_claim(context: Context, claim: Claim) -> Verdict:
     return _check(context, claim, {})
 
 
-def _check(context: Context, claim: Claim, chains: dict[object, _Chain]) -> Verdict:
+def check_unproved(context: Context, claim: Claimed) -> Verdict:
+    """The same for one that nobody has proved: of a chain nothing less than an identity is told.
+
+    A size that is a value must agree as a variable of its own.
+    """
+    names = valued(context, (claim.left, claim.right))
+    if not names:
+        return _check(context, claim, {}, exact=True)
+    wider, (left, right), positive = generalised(context, (claim.left, claim.right))
+    verdict = _check(wider, Claimed(left, right, claim.assumptions, (*claim.conditions, *positive)), {}, exact=True)
+    if not isinstance(verdict, Proven):
+        verdict = _check(context, claim, {}, exact=True)
+        if isinstance(verdict, Proven):
+            return Undecided(BY, "size-as-value", {"size": ", ".join(sorted(names))})
+    return verdict
+
+
+def _check(context: Context, claim: Claim, chains: dict[object, _Chain], exact: bool = False) -> Verdict:
     try:
         names = scalars(context, (claim.left, claim.right))
         if names is not None:
@@ -82,7 +100,7 @@ def _check(context: Context, claim: Claim, chains: dict[object, _Chain]) -> Verd
             return check_function(context, claim.left, claim.right, names, claim.conditions)
         smaller, (left, right), cut = shrunk(context, (claim.left, claim.right))
         key = (*smaller.shapes.items(), *((name, d.body) for name, d in smaller.definitions.items()))
-        chain = chains.setdefault(key, _Chain(smaller))
+        chain = chains.setdefault(key, _Chain(smaller, exact))
         question = Claimed(left, right, claim.assumptions)
         if question not in chain.judged:
             chain.judged[question] = chain.judge(question, {"cut": cut} if cut else {})
@@ -104,9 +122,13 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Chain:
-    """The definitions of a context, written out and differentiated; what was worked out is kept."""
+    """The definitions of a context, written out and differentiated; what was worked out is kept.
+
+    exact: values that agree are not enough.
+    """
 
     context: Context
+    exact: bool = False
     written: dict[object, Expr] = field(default_factory=dict)
     slopes: dict[object, Expr] = field(default_factory=dict)
     judged: dict[Claimed, Verdict] = field(default_factory=dict)
@@ -153,7 +175,8 @@ class _Chain:
         last = {name: lift(1) - add(*others) for family in summed for name, others in plain.rows(family)}
         left, right = substitute(left, last), substitute(right, last)
         names = sorted(free(left) | free(right))
-        return check_function(Context(), left, right, names, plain.conditions(claim.conditions)).status == "proven"
+        verdict = check_function(Context(), left, right, names, plain.conditions(claim.conditions))
+        return isinstance(verdict, Proven) and not (self.exact and "digits" in verdict.detail)
 
     def _difference(self, left: Term, right: Term, case: _Case) -> tuple[Expr, bool]:
         """What is left of a claim about plain numbers, and whether it holds nothing but exponentials and logarithms."""

@@ -31,7 +31,7 @@ def judge_in_regions(
     """numbers gives the line that each term is, 0 for the claim."""
     constraints(question.context, question.assumptions)  # raises for those that say something about a plain number
     explorer = Explorer(question.context, names, question.terms, str(question.seed), known)
-    looked = _Looked(question, explorer)
+    looked = Looked(question, explorer)
     unclear: Unsuited | None = None
     for signs, point in looked.points():
         try:
@@ -40,7 +40,7 @@ def judge_in_regions(
             looked.missed[signs] += 1
             continue
         except Differs as differs:
-            return _readable(looked, point, differs, numbers)
+            return readable(looked, point, differs, numbers)
         if reason is None:
             looked.agreed[signs] += 1
         else:
@@ -54,7 +54,7 @@ def judge_in_regions(
 
 
 @dataclass
-class _Looked:
+class Looked:
     """What has been looked at so far."""
 
     question: Question
@@ -75,7 +75,7 @@ class _Looked:
 
     def at(self, point: Point) -> Unsuited | None:
         """What `at_point` says, with more bits where those at hand are too few."""
-        for precision in (flint_context.prec, *SHARPER):
+        for precision in (flint_context.prec, *(bits for bits in SHARPER if bits > flint_context.prec)):
             with flint_context.workprec(precision):
                 evaluator = self.explorer.evaluator(point)
                 if not _defined(evaluator, self.question.lines[0]):
@@ -100,7 +100,7 @@ def _serious(reason: Unsuited, point: Point) -> Unsuited | None:
     return None if far and reason.why in ("too-wide", "undefined-on-one-side") else reason
 
 
-def _readable(looked: _Looked, point: Point, differs: Differs, numbers: Sequence[int]) -> Refuted:
+def readable(looked: Looked, point: Point, differs: Differs, numbers: Sequence[int]) -> Refuted:
     """The refutation, at a point of small rationals if one shows the same."""
     for name in point:
         for simple in _simpler(point[name]):
@@ -118,7 +118,7 @@ def _simpler(value: Fraction) -> list[Fraction]:
     return [*NICE, *(value.limit_denominator(n) for n in (1, 2, 10) if value.limit_denominator(n) != value)]
 
 
-def _differs(looked: _Looked, point: Point) -> Differs | None:
+def _differs(looked: Looked, point: Point) -> Differs | None:
     try:
         looked.at(point)
     except Undefined:

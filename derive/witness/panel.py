@@ -33,11 +33,11 @@ def judge(problem: Asked, theorems: Theorems, witnesses: Sequence[str]) -> tuple
 
 def judge_claim(context: Context, left: Term, right: Term, assumptions: frozenset[str]) -> tuple[Verdict, ...]:
     """What the witnesses say of a claim that nobody has proved."""
-    from derive.witness.balls import check_equation
-    from derive.witness.cas import Claimed, check_claim
+    from derive.witness import balls, cas
 
-    balls = check_equation(left, right, context, assumptions)
-    return (NotRun("kernel", "no-proof"), balls, check_claim(context, Claimed(left, right, assumptions)))
+    claim = cas.Claimed(left, right, assumptions)
+    verdicts = (balls.check_unproved(context, left, right, assumptions), cas.check_unproved(context, claim))
+    return (NotRun("kernel", "no-proof"), *verdicts)
 
 
 def _kernel(problem: Asked, theorems: Theorems) -> Verdict:

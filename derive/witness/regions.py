@@ -19,7 +19,7 @@ from derive.core.law import Context
 from derive.core.term import Term, fn, free, nodes
 from derive.witness.evaluate import PRECISION, Evaluator
 from derive.witness.functions import Ball, middle
-from derive.witness.sampling import SIGNS, Letters, Unsuited, Values, letter_ranges, size_names, size_rows
+from derive.witness.sampling import SIGNS, Unsuited, Values, letter_ranges, size_names, size_rows
 
 Point = Mapping[str, Fraction]
 Signs = tuple[int, ...]  # of every border at a point; 0 on it, UNDEFINED where it has no value
@@ -191,7 +191,7 @@ class Explorer:
         return self.known[key]
 
     def _sign(self, border: Term, point: Point) -> int:
-        at = _defined(self.evaluator(point), border, {})
+        at = value_at(self.evaluator(point), border)
         return UNDEFINED if at is None else 1 if at > 0 else -1 if at < 0 else 0
 
     def _beside(self, n: int, below: dict[str, Fraction], above: dict[str, Fraction]) -> Iterator[dict[str, Fraction]]:
@@ -209,9 +209,10 @@ class Explorer:
         yield from (below, above)
 
 
-def _defined(evaluator: Evaluator, t: Term, letters: Letters) -> Ball | None:
+def value_at(evaluator: Evaluator, t: Term) -> Ball | None:
+    """The value of a term about plain numbers, where it has one."""
     try:
-        at = middle(evaluator.at(t, letters))
+        at = middle(evaluator.at(t, {}))
     except Unsuited:
         return None
     return at if at.is_finite() else None

@@ -16,6 +16,7 @@ Letters = Mapping[str, int]
 SIGNS = ((-1, 1), (-1, -1), (1, -1), (1, 1))  # mixed, negative, mixed the other way, positive
 SCALES = (Fraction(1), Fraction(1, 7), Fraction(3))
 ONE_TIME = Fraction(1)
+FAR_OUT = (Fraction(10**3), Fraction(10**6))
 MOST_ASSIGNMENTS = 6
 MOST_PATTERNS = 200
 DIFFERENT = 3  # sizes beside the first; a deep network has many

@@ -179,7 +179,7 @@ DESCENT = """\
     [
         # the residual is 2, and a step of rate 5 multiplies it by 1 - 5: the loss, half its square, by 16
         (5, 400, "en", "the learning rate 5 every step leaps over the valley .* from 2.0 to 2.1 · 10⁶"),
-        (5, 400, "pt", "a taxa de aprendizagem 5, cada passo salta por cima do vale .* de 2,0 para 2,1 · 10⁶"),
+        (5, 400, "pt", "a taxa de aprendizado 5, cada passo salta por cima do vale .* de 2,0 para 2,1 · 10⁶"),
         (2.5, 2, "en", "The learning rate 2.5 is too large: after 2 steps the loss is 10.1, and it was 2.0"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.core.law import Context
 from derive.core.term import Term, delta, fn, num, sym
@@ -14,6 +14,7 @@ from derive.syntax.grammar.words import INDICES, NOT_INDICES
 E_NUMBER = fn("exp", num(1))  # one object: the reader knows the number e by its identity
 LARGEST_INDEX = 1_000_000
 _RUN = re.compile(rf"(?:\d+|[{''.join(sorted(INDICES))}])+")
+_NUMBERED = re.compile(r"([A-Za-z]+)([1-9][0-9]*)")
 _ITEM = re.compile(r"\d+|[a-z]")
 
 
@@ -33,6 +34,12 @@ class Name:
     @property
     def text(self) -> str:
         return "_".join((self.base, *self.below))
+
+    @property
+    def apart(self) -> Name:
+        """x1 as x with 1 below; any other name as it is, x0 too: no entry has the number 0."""
+        found = None if self.below else _NUMBERED.fullmatch(self.base)
+        return self if found is None else replace(self, base=found[1], below=(found[2],))
 
     @property
     def numeric(self) -> bool:
@@ -61,11 +68,23 @@ def _run(below: str) -> tuple[str, ...] | None:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What names stand for: those given from outside, the families, and the variable of differentiation."""
+    """What names stand for: those given from outside, the families, and the variable of differentiation.
+
+    names: those in use around the text, of which no more is known.
+    """
 
     known: Mapping[str, Term]
     context: Context
     variable: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def around(self) -> tuple[str, ...]:
+        """Every name that is a value of its own outside the text."""
+        single = [name for name, shape in self.context.shapes.items() if not shape]
+        outside = (*self.names, *single, *self.context.letters, self.variable)
+        families = {name for name, shape in self.context.shapes.items() if shape}
+        return tuple(dict.fromkeys(name for name in outside if name and name not in families))
 
     def given(self, name: Name) -> bool:
         """Known from outside, and so never a function or a word to be explained."""
@@ -92,6 +111,9 @@ class Vocabulary:
         """The symbol or entry that a name stands for."""
         if name.text in self.known:
             return self.known[name.text]
+        apart = name.apart
+        if apart is not name and self._family(apart.base) in families and not self.is_variable(name.base):
+            return self.term(apart, families, text)
         family = self._family(name.base)
         known = self.known.get(name.base)
         if name.below and known is not None and known.op != "sym":

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from derive.core.functions import FUNCTIONS
+from derive.core.term import Term, nodes
+from derive.problems.namesakes import printed
 
 INDICES = frozenset("ijklmnpqr")  # as a subscript, one of these letters is an index
 NOT_INDICES = (("in",),)  # x_in: an entry, or the input?
@@ -107,6 +109,24 @@ def nearest(word: str, among: Iterable[str]) -> str:
     """'did you mean arcsin?', or nothing."""
     near = get_close_matches(word[:30].lower(), list(among), n=1, cutoff=0.7)
     return f"did you mean {near[0]}?" if near else ""
+
+
+def function_misread(terms: Iterable[Term]) -> str | None:
+    """A function of the user's own whose name belongs to a function that is known: ln, sen, ψ.
+
+    >>> from derive.core.term import fn, sym
+    >>> function_misread([fn("f", sym("x"))]), function_misread([fn("ln", sym("x"))])
+    (None, 'ln')
+    """
+    names = {str(u.value).partition("'")[0] for t in terms for u in nodes(t) if u.op == "fn"}
+    return next((name for name in sorted(names - set(FUNCTIONS)) if known_function(name)), None)
+
+
+def known_function(name: str) -> bool:
+    """Whether a reader takes a name before a bracket for a function that is known here, however it is spelled."""
+    letter, below = printed(name)
+    spelled = (name, "".join((letter, *below)), "_".join((GREEK.get(letter, letter), *below)))
+    return any(function_named(each, called=True) is not None for each in spelled)
 
 
 def function_named(word: str, called: bool) -> str | None:
