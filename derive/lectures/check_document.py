@@ -28,6 +28,7 @@ from derive.slips.diagnose import Diagnosis
 from derive.slips.judged import LineVerdict
 
 # why a line could not be decided, in words without slots
+DECIMALS = 6
 TOLD = ("no-point", "not-reduced", "undefined-on-one-side", "too-wide", "too-large", "not-real", "nested-derivative")
 SMALL, LARGE = 1e-3, 1e6  # beyond them a value is told with an exponent
 
@@ -102,12 +103,12 @@ def _wrong(line: LineVerdict, n: int) -> list[Block]:
     told: list[Block] = []
     if line.point:
         point = Listing(tuple(Name(f"{name} = {value}") for name, value in line.point.items()))
-        values: dict[str, Slot] = {
-            "point": point,
-            "left": _value(line.left or 0.0),
-            "right": _value(line.right or 0.0),
-        }
-        told.append(Prose(Message("check.at-point", values)))
+        left, right = line.left or 0.0, line.right or 0.0
+        values: dict[str, Slot] = {"point": point, "left": _value(left)}
+        if abs(left - right) < 10.0**-DECIMALS * max(1.0, abs(left)):
+            told.append(Prose(Message("check.alike", values)))
+        else:
+            told.append(Prose(Message("check.at-point", values | {"right": _value(right)})))
     if line.residual is not None:
         told.append(Prose(Message("check.residual", {"residual": line.residual})))
     if line.missing:
@@ -164,4 +165,4 @@ def _digits(value: float) -> Number:
 
 
 def _value(value: float) -> Number:
-    return Number(value, 6) if value == 0 or SMALL < abs(value) < LARGE else _digits(value)
+    return Number(value, DECIMALS) if value == 0 or SMALL < abs(value) < LARGE else _digits(value)

@@ -30,6 +30,7 @@ def of_squares(line: str) -> Checked:
 def test_false_lines_about_a_function(line):
     checked = check("x^2", [line])
     assert (checked.lines[0].status, checked.exit_code) == ("wrong", 3)
+    assert checked.lines[0].slip is None  # a slip that gives 2x gives something else
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,10 @@ def test_right_lines_about_a_mean(line):
 )
 def test_what_no_rule_shows_sympy_may(function, line):
     assert check(function, [line], wrt="x").lines[0].status == "equal"
+
+
+def test_values_that_print_alike_are_said_to_differ():
+    checked = check("x^2", ["2x + 10^-40"])
+    assert "both 4.000000 as far as printed, and they differ" in " ".join(checked.to("text").split())
+    assert "ambos 4,000000 até onde se imprime" in " ".join(checked.to("text", "pt").split())
+    assert "yours is 6.000000" in " ".join(check("x^2", ["3x"]).to("text").split())

@@ -165,3 +165,16 @@ def test_the_lemmas_cited_are_those_of_the_same_proof():
 def test_a_notation_is_applied_to_proofs_and_to_prose():
     page = body("$p_i$ and {{ statement(prove('softmax-cross-entropy')) }}", notation="o-s-theta-beta")
     assert page == "oᵢ and ∂L/∂βₖ = oₖ − yₖ"
+
+
+def test_a_theorem_is_called_as_the_author_says():
+    text = body(
+        "{% set p = prove('x^2') %}\n{{ theorem(p, title='slope of a *parabola*', label='t') }}\n\nBy {{ ref('t') }}."
+    )
+    assert "Theorem 1 (slope of a parabola)." in text
+    assert "By Theorem 1." in text
+
+
+@pytest.mark.parametrize(("given", "said"), [("0.0", "10⁻⁸"), ("0.00003", "10⁻⁴"), ("-0.5", "10⁰")])
+def test_a_difference_is_told_by_the_power_of_ten_that_it_is_below(given: str, said: str):
+    assert body(f"so {{{{ below({given}) }}}}") == f"so below {said}"
