@@ -37,7 +37,8 @@ def lectures(arguments: list[str]) -> int:
     folder = ROOT / "lectures"
     folder.mkdir(exist_ok=True)
     pages = sorted((ROOT / "output" / "lectures").glob("*/*.md"))  # the gallery has them all
-    return max((lecture(*page.name.split(".")[:2], folder, arguments) for page in pages), default=1)
+    codes = [lecture(*page.name.split(".")[:2], folder, arguments) for page in pages]
+    return next((code for code in codes if code), 0 if codes else 1)
 
 
 def lecture(name: str, lang: str, folder: Path, arguments: list[str]) -> int:

@@ -52,12 +52,19 @@ def compiled(path: Path) -> list[str]:
         try:
             source = (unpacked if path.is_relative_to(LECTURES) else copied)(path, Path(folder))
         except subprocess.CalledProcessError as error:
-            return [str(error.stderr).strip()]
+            return [str(error.stderr).strip() or f"derive ended with {error.returncode}"]
+        except subprocess.TimeoutExpired:
+            return ["derive did not end"]
         command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", source.name]
-        result = subprocess.run(command, cwd=source.parent, capture_output=True, timeout=300, check=False)
+        try:
+            result = subprocess.run(command, cwd=source.parent, capture_output=True, timeout=300, check=False)
+        except subprocess.TimeoutExpired:
+            return ["latexmk did not end"]
         log = source.with_suffix(".log")
         lines = log.read_text(encoding="latin-1") if log.exists() else "! no log"
-    errors = re.findall(r"^!.*", lines, re.M) if result.returncode else []
+    errors = (
+        (re.findall(r"^!.*", lines, re.M) or [f"latexmk ended with {result.returncode}"]) if result.returncode else []
+    )
     wide = [w for w in re.findall(r"^Overfull \\hbox \((\d+\.\d+)pt too wide\)", lines, re.M) if float(w) > WIDEST]
     lost = re.findall(r"^LaTeX Warning: (Reference .*?) on page", lines, re.M)
     return [*errors, *lost, *(f"overfull by {w} pt" for w in wide)]

@@ -125,7 +125,7 @@ def descent_table(
     told = _of(trace, "Trace", A_TRACE)
     told.path(name)  # refuses a name that was not descended
     digits = checked_decimals(decimals)
-    if any(getattr(told.rows[0].parameter[name], "ndim", 0) for _ in (0,)):
+    if getattr(told.rows[0].parameter[name], "ndim", 0):
         raise LectureError(f'"{name}" is more than one number; descend one entry, such as "{name}[0]"')
     shown = [row for row in told.rows if row.step <= first or row is told.rows[-1]]
     parts = ("parameter", "slope", "step_size", "new")

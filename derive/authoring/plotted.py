@@ -26,6 +26,8 @@ def functions(
     from derive.syntax.formula import parse
 
     texts = need(formulas, list, "a list of formulas, in quotes")
+    if not texts:
+        raise LectureError("there is no formula to draw")
     if names and len(names) != len(texts):
         raise LectureError(f"{len(names)} names for {len(texts)} formulas")
     curves: list[Curve] = []

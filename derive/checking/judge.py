@@ -64,7 +64,7 @@ def _proved(line: Term, question: Question) -> bool:
 
 def _why(verdict: Verdict) -> str:
     """Why it is undecided; if only the points agree, the difference was not reduced to 0."""
-    return verdict.why if isinstance(verdict, Undecided) and verdict.why != "size-as-value" else "not-reduced"
+    return verdict.why if isinstance(verdict, Undecided) else "not-reduced"
 
 
 def _partly_undefined(verdict: Verdict) -> bool:

@@ -113,6 +113,8 @@ def check(
     lemmas: Mapping[str, Theorem] | None = None,
 ) -> Theorem:
     """The theorem left = right, or Refused with the step that fails."""
+    if type(context) is not Context or type(left) is not Term or type(right) is not Term:
+        raise Refused("a theorem is about terms in a context")
     for side in (left, right):
         _refuse_unsound(side, context)
     lines, bindings = [left], []
@@ -120,12 +122,13 @@ def check(
     assumptions: set[str] = set()
     definitions: set[str] = set()
     conditions: list[Condition] = []
+    known = dict(lemmas or {})  # read once
     cited: dict[str, Theorem] = {}
     rests_on: set[Rule] = set()
     for n, step in enumerate(steps):
         try:
             step = _copied(step)
-            law, line, found, recorded = apply(step, lines[-1], context, cards, lemmas or {})
+            law, line, found, recorded = apply(step, lines[-1], context, cards, known)
         except Refused as refusal:
             raise Refused(str(refusal), n) from None
         lines.append(line)
@@ -135,8 +138,8 @@ def check(
         definitions |= law.definitions
         rests_on |= law.cards
         conditions += recorded
-        if lemmas and step.rule in lemmas:
-            cited[step.rule] = lemmas[step.rule]
+        if step.rule in known:
+            cited[step.rule] = known[step.rule]
     if not same(lines[-1], right):
         raise Refused(f"the proof ends at {lines[-1]}, not at {right}")
     theorem = Theorem(
@@ -150,15 +153,15 @@ def check(
 
 def _copied(step: Step) -> Step:
     """The step in plain tuples, letters and terms, read once: an object of another class may read differently later."""
-    if type(step) is not Step or type(step.rule) is not str:
-        raise Refused(f"{step!r:.80} is not a step")
+    if type(step) is not Step or type(step.rule) is not str or type(step.back) is not bool:
+        raise Refused("what is not a step of plain parts proves nothing")
     try:
         at = tuple(n if type(n) is int else _pair(n, int, int) for n in tuple(step.at))
         using = tuple(_pair(each, str, Term) for each in tuple(step.using))
         rename = tuple(_pair(each, str, str) for each in tuple(step.rename))
-    except (TypeError, ValueError) as error:
-        raise Refused(f"{step.rule}: {error}") from None
-    return Step(step.rule, at, step.back is True, using, rename)
+    except Exception as error:  # whatever an object of another class may raise
+        raise Refused(f"{step.rule}: {type(error).__name__}") from None
+    return Step(step.rule, at, step.back, using, rename)
 
 
 def _pair(of: Any, first: type, second: type) -> Any:

@@ -72,7 +72,10 @@ class Trace:
     def path(self, name: str) -> tuple[Any, ...]:
         """The values of a parameter or entry, the first one first."""
         if name not in self.rows[0].parameter:
-            raise UsageError(f'"{name}" was not descended; {", ".join(self.rows[0].parameter)} was')
+            known = ", ".join(self.rows[0].parameter)
+            raise UsageError(
+                f'"{name}" was not followed; there is {known} (descend(..., only=["b2[0]"]) follows one entry)'
+            )
         return (self.rows[0].parameter[name], *(row.new[name] for row in self.rows))
 
 

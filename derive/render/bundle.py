@@ -16,6 +16,7 @@ MOMENT = (2025, 1, 1, 0, 0, 0)  # a fixed one, so that the same document gives t
 
 def bundle(document: Document, name: str, language: str = "en") -> bytes:
     """The archive. Raises UsageError for letters that LaTeX cannot show."""
+    name = name.strip(". ") or "lecture"  # a folder of its own, and nothing above it
     page = render(document, "latex", language)
     if missing := escape.unknown_to_latex(page):
         raise fonts.refusal(missing, "a .pdf")

@@ -81,10 +81,10 @@ def measure(text: str, size: float) -> Size:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family=FONT, size=size)
     math = "$" in text.replace(r"\$", "")
     shown = text if math else text.replace(r"\$", "$")
     with rc_context(FONT_SETTINGS):
+        font = FontProperties(family=FONT, size=size)  # takes the font of its formulas from the settings
         width, height, below = text_to_path.get_text_width_height_descent(shown, font, math)
     return Size(float(width), float(height - below), float(below))
 

@@ -405,8 +405,8 @@ class Printer:
 
     def file(self, figure: Figure | Picture, suffix: str = "svg") -> str:
         """The name of its file; two pages may lie in one folder, and have figures of one label."""
-        page, label = self.slug(self.page), self.slug(figure.label)
-        return f"{page}-{label}.{suffix}" if page else f"{label}.{self.language.name}.{suffix}"
+        page, label = _ascii(self.page), self.slug(figure.label)
+        return f"{page}--{label}.{suffix}" if page else f"{label}.{self.language.name}.{suffix}"
 
     def files(self) -> dict[str, bytes]:
         """The figures that a page of this format finds in files beside it."""
@@ -551,6 +551,16 @@ class Printer:
                 counts[kind] = counts.get(kind, 0) + 1
                 numbers[id(block)] = str(counts[kind])
         return numbers
+
+
+def _ascii(name: str) -> str:
+    """A name of a file in letters that every format takes as they are; other letters by their numbers.
+
+    >>> _ascii("aula 1"), _ascii("aula é.pt")
+    ('aula-1', 'aula-u233-pt')
+    """
+    spelled = (c if c.isascii() and c.isalnum() else "-" if c.isascii() else f"-u{ord(c)}-" for c in name)
+    return re.sub(r"-+", "-", "".join(spelled)).strip("-")
 
 
 def _alone(block: Block) -> bool:

@@ -9,7 +9,7 @@ from derive.core.law import Condition, Context
 from derive.core.term import Term, free, mul, nodes, rebuild, sym
 from derive.witness.sampling import size_names
 
-OWN = "{}__value"  # the variable that a size becomes where it is a value
+OWN = "ǂ{}"  # the variable that a size becomes where it is a value: a letter that no name may hold
 
 
 def valued(context: Context, terms: Iterable[Term]) -> frozenset[str]:
@@ -35,7 +35,7 @@ def _bodies(context: Context, terms: Sequence[Term]) -> list[Term]:
 def _valued(t: Term, names: frozenset[str]) -> frozenset[str]:
     own = OWN.format("")
     found = {str(here.value) for here in nodes(_apart(t, names)) if here.op == "sym"}
-    return frozenset(name.removesuffix(own) for name in found if name.endswith(own))
+    return frozenset(name.removeprefix(own) for name in found if name.startswith(own))
 
 
 def generalised(context: Context, terms: Sequence[Term]) -> tuple[Context, tuple[Term, ...], tuple[Condition, ...]]:
@@ -44,7 +44,7 @@ def generalised(context: Context, terms: Sequence[Term]) -> tuple[Context, tuple
     >>> from derive.core.term import lift, sym, total
     >>> i, n, x = map(sym, "inx")
     >>> generalised(Context(shapes={"x": (n,)}), [total(i, n, x[i]) / n])[1]
-    (div(sum(i, n, x[i]), n__value),)
+    (div(sum(i, n, x[i]), ǂn),)
     """
     names = frozenset(size_names(context, terms))
     definitions = {name: replace(d, body=_apart(d.body, names)) for name, d in context.definitions.items()}

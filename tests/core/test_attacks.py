@@ -168,7 +168,7 @@ def test_nothing_is_proved_by_what_is_no_term():
     for at in ((None,), ((0, 1, 2),), (("a", "b"),)):
         refused("times-one", x * 1, x, step("times-one", at))
     refused("not a theorem", x * 1, x, step("forged"), lemmas={"forged": 3})
-    refused("None", x * 1, x, Step(None))
+    refused("plain parts", x * 1, x, Step(None))
 
 
 # --- signs
@@ -563,3 +563,30 @@ def test_conditions_with_a_range_in_each_part_are_still_split():
     u = z[k] * sym("w")[k]
     theorem = check("t", context, total(k, C, u / u), total(k, C, num(1)), (Step("cancel-all", (2,)),), RULES)
     assert {str(c.about[0]) for c in theorem.conditions} == {"z[k']", "w[k']"}
+
+
+def test_a_theorem_is_about_plain_terms():
+    """A term of another class may have another value when the theorem is cited."""
+
+    class Turning(Term):
+        pass
+
+    with pytest.raises(Refused, match="about terms in a context"):
+        check("m", PLAIN, Turning("sym", (), "x"), x, (), {})
+    with pytest.raises(Refused, match="about terms in a context"):
+        check("m", PLAIN, x, Turning("sym", (), "x"), (), {})
+
+
+@pytest.mark.parametrize("back", [1, "yes", None])
+def test_a_direction_is_true_or_false(back: object):
+    with pytest.raises(Refused, match="plain parts"):
+        check("m", PLAIN, x, x, (Step("rearrange", (), back, (("to", x),)),), RULES)
+
+
+def test_whatever_a_step_raises_is_a_refusal():
+    class Bad:
+        def __iter__(self):
+            raise ZeroDivisionError("no")
+
+    with pytest.raises(Refused):
+        check("m", PLAIN, x, x, (Step("rearrange", (), False, Bad()),), RULES)

@@ -129,5 +129,5 @@ def test_a_loss_for_each_example_is_not_descended():
     with pytest.raises(UsageError, match='the reduction "none" gives a loss for each example'):
         descend(line(reduction="none"), {"W1": [[0.0]], "b1": [3.0]}, [[0.0]], [[1.0]], 1.0)
     trace = descend(line(), {"W1": [[0.0]], "b1": [3.0]}, [[0.0]], [[1.0]], 1.0, only=["b1"])
-    with pytest.raises(UsageError, match='"W1" was not descended; b1 was'):
+    with pytest.raises(UsageError, match='"W1" was not followed; there is b1'):
         trace.path("W1")

@@ -207,15 +207,15 @@ def test_figures_of_all_kinds_are_counted_together() -> None:
 
 
 def test_pictures_are_written_beside_the_page(tmp_path: Path) -> None:
-    assert [path.name for path in save(document(), tmp_path / "a.md", "pt")] == ["a-graph.svg", "a-nasty.svg", "a.md"]
-    assert "](a-graph.svg)" in (tmp_path / "a.md").read_text(encoding="utf-8")
-    ElementTree.parse(tmp_path / "a-nasty.svg")
+    assert [path.name for path in save(document(), tmp_path / "a.md", "pt")] == ["a--graph.svg", "a--nasty.svg", "a.md"]
+    assert "](a--graph.svg)" in (tmp_path / "a.md").read_text(encoding="utf-8")
+    ElementTree.parse(tmp_path / "a--nasty.svg")
     assert [path.name for path in save(document(), tmp_path / "b.tex", "en")] == [
-        "b-graph.pdf",
-        "b-nasty.pdf",
+        "b--graph.pdf",
+        "b--nasty.pdf",
         "b.tex",
     ]
-    assert (tmp_path / "b-graph.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "b--graph.pdf").read_bytes().startswith(b"%PDF")
     assert [path.name for path in save(document(), tmp_path / "a.typ", "en")] == ["a.typ"]
 
 
@@ -239,3 +239,25 @@ def test_contours_are_labelled_in_the_language() -> None:
         contours=Contours((0.0, 1.0), (0.0, 1.0), ((0.0, 1.0), (1.0, 2.0)), (0.5, 1.5)),
     )
     assert {"0,5", "1,5"} <= set(told(Picture("c", CAPTION, ALT, Plot((panel, panel))), "pt"))
+
+
+def test_a_label_is_as_large_whoever_asks_first() -> None:
+    """Also for one who has other settings, or has those of the figures already."""
+    from matplotlib import rc_context
+
+    from derive.render.mathtext import FONT_SETTINGS
+
+    measure.cache_clear()
+    plain = measure(r"$\theta^{(2)}_{11}$", 11.0)
+    measure.cache_clear()
+    with rc_context(FONT_SETTINGS):
+        same = measure(r"$\theta^{(2)}_{11}$", 11.0)
+    measure.cache_clear()
+    with rc_context({"mathtext.fontset": "cm"}):
+        assert measure(r"$\theta^{(2)}_{11}$", 11.0) == plain == same
+
+
+@pytest.mark.parametrize(("one", "other"), [("aula é", "aula ã"), ("日本", "中国"), ("x", "x-c")])
+def test_two_pages_in_one_folder_keep_their_figures_apart(one: str, other: str, tmp_path: Path) -> None:
+    names = [path.name for page in (one, other) for path in save(document(), tmp_path / f"{page}.md")]
+    assert len(set(names)) == len(names)

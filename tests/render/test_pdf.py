@@ -197,9 +197,9 @@ def test_save_pdf(tmp_path: Path) -> None:
 
 def test_figures_are_written_beside_markdown(tmp_path: Path) -> None:
     written = save(document(), tmp_path / "proof.md", "pt")
-    assert sorted(path.name for path in written) == ["proof-fig-descent.svg", "proof.md"]
-    assert "(proof-fig-descent.svg)" in (tmp_path / "proof.md").read_text(encoding="utf-8")
-    assert (tmp_path / "proof-fig-descent.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert sorted(path.name for path in written) == ["proof--fig-descent.svg", "proof.md"]
+    assert "(proof--fig-descent.svg)" in (tmp_path / "proof.md").read_text(encoding="utf-8")
+    assert (tmp_path / "proof--fig-descent.svg").read_text(encoding="utf-8").startswith("<?xml")
 
 
 def test_unknown_ending(tmp_path: Path) -> None:
