@@ -208,6 +208,9 @@ def _columns(quantity: Quantity) -> Iterator[tuple[Term | Name, Any]]:
     letters = letters_of(quantity.term)
     for place in product(*map(range, array.shape[1:])):
         where: tuple[Any, ...] = (slice(None), *place)
+        if len(letters) < len(place):  # what is given, and stands without letters
+            yield quantity.term[tuple(num(n + 1) for n in place)], array[where]
+            continue
         chosen = dict(zip(letters[-len(place) :] if place else (), (num(n + 1) for n in place), strict=True))
         yield without_rows(substitute(quantity.term, chosen), letters[: len(letters) - len(place)]), array[where]
 

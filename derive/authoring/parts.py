@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from io import StringIO
 from math import isfinite
 from typing import Any
+
+from jinja2.runtime import Undefined
 
 from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
@@ -17,12 +20,16 @@ from derive.document.style import TYPED
 from derive.render.printer import LONG_TABLE
 
 MOST_DECIMALS, MOST_CELLS, MOST_RANGE = 15, 20_000, 1000
+LONGEST_SHOWN = 30  # letters of what a person wrote, in a message
 
 
 def number(author: Author, value: object, decimals: int, *, exponent: bool = False) -> Inline:
     """A number with so many decimals, written as the language writes it."""
+    if isinstance(value, Undefined):
+        str(value)  # says what is not defined
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise LectureError("number(...) takes a number")
+        shown = f', not "{value}"' if isinstance(value, str) and len(value) < LONGEST_SHOWN else ""
+        raise LectureError(f"number(...) takes a number{shown}")
     if not isfinite(value):
         raise LectureError("this number is not finite; look at what was computed")
     return Inline(Number(value, checked_decimals(decimals), bool(exponent)))
@@ -121,11 +128,25 @@ def data(author: Author, name: str, *columns: str) -> Any:
     found: dict[str, list[Any]] = {column: [] for column in columns or head}
     for n, row in enumerate(rows[1:], 2):
         if row and len(row) != len(head):
-            raise LectureError(f"{name}:{n}: {len(row)} cells, and the first line names {len(head)} columns")
+            hint = "; columns are separated by commas" if ";" in rows[0][0] else ""
+            raise LectureError(f"{name}:{n}: {len(row)} cells, and the first line names {len(head)} columns{hint}")
         for column, cell in zip(head, row, strict=False):
             if column in found:
                 found[column].append(_cell(cell.strip(), f"{name}:{n}", column))
+    for column, cells in found.items():
+        _refuse_mixed(name, column, cells)
     return found
+
+
+def _refuse_mixed(name: str, column: str, cells: Sequence[Any]) -> None:
+    """A column holds numbers or words; a word among numbers is a mistake."""
+    if any(isinstance(cell, float) for cell in cells):
+        for n, cell in enumerate(cells, 2):
+            if isinstance(cell, str):
+                hint = "; a decimal mark in a file is a point" if "," in cell else ""
+                raise LectureError(f'{name}:{n}: "{cell}" in the column "{column}" is not a number{hint}')
+    elif any(re.fullmatch(r"[-+]?[0-9]+,[0-9]+", cell) for cell in cells):
+        raise LectureError(f'{name}:2: the column "{column}" has decimal commas; a decimal mark in a file is a point')
 
 
 def bounded_range(author: Author, *bounds: int) -> list[int]:

@@ -8,7 +8,8 @@ from typing import Any
 from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
 from derive.authoring.values import Net, Opened
-from derive.core.term import sym
+from derive.core.functions import CONSTANTS
+from derive.core.term import free, sym
 from derive.document.figures import Axis, Curve, Panel, Plot, Point, tangent
 from derive.document.nodes import Message, Number, Picture
 
@@ -80,4 +81,6 @@ def value_at(author: Author, formula: str, values: Mapping[str, float]) -> float
 
     term = parse(need(formula, str, "a formula, in quotes"), decimal=author.language.decimal).term
     given = need(values, dict, 'a number for each variable, such as {"x": 2}')
+    if missing := sorted(free(term) - set(given) - set(CONSTANTS)):
+        raise LectureError(f'{missing[0]} has no value here; give it one, such as {{"{missing[0]}": 2}}')
     return float(scalar_function([term], list(given))(**given))

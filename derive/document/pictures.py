@@ -135,7 +135,8 @@ def loss_over_parameter(
             Point(u[-1], v[-1], say("place", name=parameter, number=last)),
         ),
     )
-    alt = say("descent-alt", parameter=parameter, first=first, last=last, slope=steep)
+    ends = "descent-alt" if v[-1] <= v[0] else "descent-alt-up"
+    alt = say(ends, parameter=parameter, first=first, last=last, slope=steep)
     return Picture(label, say("descent-caption", parameter=parameter), alt, Plot((panel,)))
 
 

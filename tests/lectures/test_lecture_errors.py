@@ -21,7 +21,10 @@ WRONG = [
     ("{{ prove('softmax-cross-entrpy') }}", 4, "softmax-cross-entropy"),
     ("{{ prove('x^2', wrt='x', colour=1) }}", 4, "colour"),
     ("{{ lemma('sigmoid') }}", 4, "sigmoid-derivative"),
-    ("{{ number('x', 2) }}", 4, "takes a number"),
+    ("{{ number('x', 2) }}", 4, 'takes a number, not "x"'),
+    ("{{ number(zzz, 2) }}", 4, "zzz"),
+    ("{{ number(value_at('-ln(q)', {'p': 2}), 2) }}", 4, "q has no value here"),
+    ("{{ figure('functions', [], 'x', -1, 1) }}", 4, "no formula to draw"),
     ("{{ number('x' | round(2), 2) }}", 4, "round is for a number"),
     ("{{ number(5 | round(-9), 2) }}", 4, "from 0 to 15"),
     ("{{ number(0.5) }}", 4, "decimals"),
@@ -205,3 +208,28 @@ def test_a_loss_that_overflows_is_explained_and_drawn_as_far_as_it_goes():
 """)
     assert re.search("With the learning rate 10 the loss rose .* was too large for a number", " ".join(text.split()))
     assert "Figure 1" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("p,q\n0.1,0.2\n0.3,abc\n", 'd.csv:3: "abc" in the column "q" is not a number'),
+        ('p,q\n0.1,0.2\n0.3,"0,4"\n', "a decimal mark in a file is a point"),
+        ('p,q\n0.1,"0,2"\n0.3,"0,4"\n', 'the column "q" has decimal commas'),
+        ("p;q\n0,1;0,2\n", "columns are separated by commas"),
+        ("p,q\n0.1,\n", 'd.csv:2: a value is missing in the column "q"'),
+    ],
+)
+def test_cells_that_are_no_numbers_are_named_with_file_and_line(tmp_path: Path, text: str, says: str):
+    (tmp_path / "d.csv").write_text(text, encoding="utf-8")
+    assert says in refused('{% set d = data("d.csv") %}', folder=tmp_path).why
+
+
+def test_what_is_given_can_stand_in_a_table_of_numbers():
+    text = body("""\
+{% set net = network({"network": {"input": 2, "layers": [{"units": 3}]}, "loss": {"name": "cross-entropy"}}) %}
+{% set n = chain_numbers(net, {"W1": [[1, 0], [0, 1], [1, 1]], "b1": [0, 0, 0]}, [[0.25, 0.5]], [[1, 0, 0]]) %}
+{{ numbers_table(n, ["x", "y", "p"], "Given, and found.", decimals=2) }}
+""")
+    assert re.search(r"x₁\s+x₂\s+y₁\s+y₂\s+y₃\s+p₁", text)
+    assert re.search(r"1\s+0.25\s+0.50\s+1.00\s+0.00\s+0.00\s+0.2", text)
