@@ -135,7 +135,7 @@ def _readable(body: Term, context: Context) -> Term:
 
 def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES) -> FunctionDerivation:
     """Prove every derivative that is asked for. Raises NotDifferentiable or EmptyDomain."""
-    from derive.witness.regions import domain_point
+    from derive.witness.applies import domain_point
 
     if domain_point(problem.body, problem.context) is None:
         raise EmptyDomain("no real numbers were found at which this formula has a value; look at its roots, logarithms")

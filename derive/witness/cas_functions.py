@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from derive.core.law import Condition, Context
 from derive.core.term import Term
 from derive.syntax.sympy_bridge import UnknownExpression, from_sympy
+from derive.witness.at_point import Question
 from derive.witness.cas_sides import FEWEST, SAME_DIGITS, Point, Sides
 from derive.witness.in_regions import LARGE
 from derive.witness.normal_form import vanishes
@@ -40,9 +41,10 @@ def check_function(
     sides = Sides.of(context, left, right, conditions)
     values = sides.stood_in()
     explorer = Explorer(context, names, (left, right, *(t for c in conditions for t in c.about)), SEED, {})
+    question = Question((left,), context, frozenset(), tuple(conditions), 1, int(SEED))
     why = _remains(sides, Work())
     looked: list[tuple[Signs, Point]] = []
-    for signs, point, differs in islice(values.looked_at(explorer), TRIED if why else GLANCES):
+    for signs, point, differs in islice(values.looked_at(explorer, question), TRIED if why else GLANCES):
         if differs:
             here, there = values.at(point)
             return Refuted(BY, point, float(here), float(there), _said(sides.left - sides.right))

@@ -14,6 +14,8 @@ from flint import ctx as flint_context
 from derive.core.law import Condition, Context, base
 from derive.core.term import Term
 from derive.syntax.sympy_bridge import UnknownExpression, concrete
+from derive.witness.applies import explored
+from derive.witness.at_point import Question
 from derive.witness.evaluate import PRECISION
 from derive.witness.real_value import DIGITS, RealValues, with_stand_ins
 from derive.witness.regions import UNDEFINED, Explorer, Signs
@@ -87,12 +89,12 @@ class Sides:
 
     # values; they are asked of sides that are stood in
 
-    def looked_at(self, explorer: Explorer) -> Iterator[tuple[Signs, Point, bool]]:
+    def looked_at(self, explorer: Explorer, question: Question) -> Iterator[tuple[Signs, Point, bool]]:
         """Points of every region where everything is defined, and whether both sides differ there."""
         found: Counter[Signs] = Counter()
         seen: list[Point] = []
         with flint_context.workprec(PRECISION):
-            for n, (signs, point) in enumerate(explorer.points()):
+            for n, (signs, point) in enumerate(explored(explorer, question)):
                 if (found[signs] < ENOUGH or n % SPREAD == 0) and point not in seen and self._has_values(point):
                     found[signs] += 1
                     seen.append(point)
