@@ -27,7 +27,7 @@ from derive.core.law import (
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.signs import Known, Needed, evident, impossible, simpler
-from derive.core.term import Path, Term, free, part, rename_bound, same, slot, substitute, swap
+from derive.core.term import Path, Term, free, part, rename_bound, same, slot, slots, substitute, swap
 
 # children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
 VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
@@ -196,6 +196,7 @@ def _applied(
     step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]
 ) -> tuple[Law, Term, Found, list[Condition]]:
     law = law_for(step, line, context, cards, lemmas)
+    _refuse_stray_bindings(law.rule, step)
     here = part(line, step.at)
     scope, variables = _around(line, step.at, context)
     piece, found = _rewritten(law.rule, step, here)
@@ -205,11 +206,21 @@ def _applied(
     if frozenset[str]().union(*map(free, spoken)) & set(scope.bound):
         raise Refused(f"{law.rule.name} speaks of an index that is bound here")
     _refuse_under_derivative(law, variables, context)
+    for each in (c.filled(found).about[0] for c in law.rule.where if c.kind in RECORDED):
+        if (why := unsound(each, context, {**context.indices, **context.fixed, **scope.bound})) is not None:
+            raise Refused(why)
     recorded = _recorded(law.rule, [c.filled(found) for c in (*law.rule.where, *law.conditions)], scope)
     recorded += _recorded(law.rule, _existing(here, piece, law, found, context), scope)
     if variables and not all(continuous(c.about[0], context) for c in recorded):
         raise Refused(f"{law.rule.name}: a condition on something with jumps holds at the point, not around it")
     return law, new, found, recorded
+
+
+def _refuse_stray_bindings(rule: Rule, step: Step) -> None:
+    """What is given must fill a slot, or nothing would have looked at it."""
+    parts = (rule.left, rule.right, *(t for c in rule.where for t in c.about))
+    if stray := {name for name, _ in step.using} - frozenset[str]().union(*map(slots, parts)):
+        raise Refused(f"{rule.name} has no place for {min(stray)}")
 
 
 def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Condition]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from derive.core.functions import CONSTANTS, FUNCTIONS
 from derive.core.match import Found, fill
 from derive.core.signs import Known, evident
-from derive.core.term import Term, free, fresh, is_size, substitute, walk
+from derive.core.term import Term, free, fresh, is_size, nodes, substitute, walk
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,6 @@ class Context:
         for definition in self.definitions.values():
             if any(t.op == "d" for _, t in walk(definition.body)):
                 raise ValueError(f"definition of {definition.name}: a definition holds no derivative")
-        assumed = (without_primes(side) for sides in self.assumptions.values() for side in sides)
-        for t in (*self.bodies.values(), *assumed):
-            if (why := unsound(t, self)) is not None:
-                raise ValueError(why)
         for name, definition in self.definitions.items():
             taken = {*self.definitions, *self.shapes, *CONSTANTS, *self.depends, *self._spoken, *self.size_names}
             if len(set(definition.params)) != len(definition.params) or set(definition.params) & taken:
@@ -81,8 +77,19 @@ class Context:
                 raise ValueError(f"definition of {name} goes round in a circle")
             if stray := _places_from_outside(definition) - set(self.fixed):
                 raise ValueError(f"definition of {name} has the index {min(stray)}, which it does not bind")
+        for t, ranges in self._said():
+            if (why := unsound(t, self, ranges)) is not None:
+                raise ValueError(why)
         self._refuse_odd_letters()
         self._refuse_odd_dependence()
+
+    def _said(self) -> Iterator[tuple[Term, Mapping[str, Term]]]:
+        """What the definitions and assumptions say, and over what the letters in it run."""
+        for name, definition in self.definitions.items():
+            yield definition.body, {**self.fixed, **dict(zip(definition.params, self.shapes.get(name, ()), strict=True))}
+        for sides in self.assumptions.values():
+            primed = {letter.rstrip("'"): size for letter, size in _found_sizes(sides, self).items()}
+            yield from ((without_primes(side), {**self.indices, **self.fixed, **primed}) for side in sides)
 
     def with_letters(self, indices: Mapping[str, Term]) -> Context:
         """The same definitions, assumptions and sizes, with these index letters.
@@ -259,13 +266,16 @@ def _is_rough(t: Term) -> bool:
     return t.op == "fn" and t.value in FUNCTIONS and FUNCTIONS[str(t.value)].smooth != ()
 
 
-def unsound(t: Term, context: Context) -> str | None:
-    """Why nothing may be proved about a term: it has a hole, or uses a letter for two things."""
+def unsound(t: Term, context: Context, ranges: Mapping[str, Term] | None = None) -> str | None:
+    """Why nothing may be proved about a term: it means nothing, or uses a letter for two things.
+
+    ranges: over what its free index letters run; those of the context if it is not given.
+    """
     bound: set[str] = set()
     sizes: set[str] = set()
     heads: set[str] = set()  # families and variables of differentiation
     places: set[str] = set()  # index letters
-    for _, here in walk(t):
+    for here in nodes(t):
         if here.op in ("slot", "put"):
             return f"{t} has a hole"
         if here.op == "sym" and not str(here.value).isidentifier():
@@ -273,8 +283,6 @@ def unsound(t: Term, context: Context) -> str | None:
         if here.op == "sum":
             bound.add(str(here.args[0].value))
             sizes |= free(here.args[1])
-        if here.op == "fn" and not _fits(here):
-            return f"{here.value} does not take {len(here.args)} arguments"
         if here.op in ("elem", "delta"):
             letters = here.args[1:] if here.op == "elem" else here.args
             if any(a.op not in ("sym", "num") for a in letters):
@@ -288,19 +296,72 @@ def unsound(t: Term, context: Context) -> str | None:
         return f"{min(strangers)} is not a size"
     clash = sorted(bound & (sizes | heads | context.reserved)) + sorted(heads & (context.letters | sizes))
     clash += sorted(places & (heads | context.families))
-    return f"{clash[0]} names a place or a size, and something else too" if clash else None
+    if clash:
+        return f"{clash[0]} names a place or a size, and something else too"
+    known = {**context.indices, **context.fixed} if ranges is None else ranges
+    return _odd_function(t, context, bound | free(t)) or _no_number(t, context, known)
 
 
-def _fits(t: Term) -> bool:
+def _odd_function(t: Term, context: Context, names: Set[str]) -> str | None:
+    """Why a function of t is none: its name is taken, or it does not take so many arguments."""
+    arguments: dict[str, int] = {}
+    for here in nodes(t):
+        if here.op != "fn":
+            continue
+        plain, prime, order = str(here.value).partition("'")
+        if plain in FUNCTIONS:
+            if prime:
+                return f"{here.value} is not the name of the derivative of {plain}"
+        elif plain in names or plain in context.families or plain in context.letters or plain in CONSTANTS:
+            return f"{plain} is a function, and something else too"
+        if not _fits(here, order if order.isdecimal() else "") or arguments.setdefault(plain, len(here.args)) != len(
+            here.args
+        ):
+            return f"{here.value} does not take {len(here.args)} arguments"
+    return None
+
+
+def _fits(t: Term, numbers: str) -> bool:
     """Whether a function has as many arguments as it takes; a derivative by number belongs to several arguments."""
     known = FUNCTIONS.get(str(t.value))
     if known is not None:
         return known.arity == len(t.args)
-    _, prime, order = str(t.value).partition("'")
-    if not prime:
+    if "'" not in str(t.value):
         return True
-    numbers = order if order.isdecimal() else ""
     return len(t.args) == 1 if not numbers else len(t.args) > 1 and all(1 <= int(n) <= len(t.args) for n in numbers)
+
+
+def _no_number(t: Term, context: Context, ranges: Mapping[str, Term]) -> str | None:
+    """Why a part of t has no value: a family where a number should stand, or an entry that there is not."""
+    waiting = [(t, ranges)]
+    while waiting:
+        here, known = waiting.pop()
+        if here.op == "sum":
+            waiting.append((here.args[2], {**known, str(here.args[0].value): here.args[1]}))
+        elif here.op in ("sym", "elem"):
+            shape, indices = context.shapes.get(base(here), ()), here.args[1:]
+            if len(indices) != len(shape):
+                return f"{here} has {len(indices)} indices, and {base(here)} has {len(shape)}"
+            for index, size in zip(indices, shape, strict=True):
+                if not is_entry(index, size, known.get(str(index.value))):
+                    return f"{here}: the index {index} is no entry of what ranges from 1 to {size}"
+        elif here.op == "delta":
+            for index in here.args:
+                if not is_entry(index, index, None) if index.op == "num" else str(index.value) not in known:
+                    return f"{here}: the index {index} ranges over nothing"
+        else:
+            waiting.extend((a, known) for a in here.args)
+    return None
+
+
+def is_entry(index: Term, size: Term, runs: Term | None) -> bool:
+    """Whether an index that runs from 1 to `runs`, or a number, is one of the entries from 1 to size.
+
+    Of a size that is a name it is only known that it is at least 1.
+    """
+    if index.op != "num":
+        return runs == size
+    return is_size(index) and Fraction(index.value or 0) <= (Fraction(size.value or 0) if size.op == "num" else 1)
 
 
 @dataclass(frozen=True)
@@ -377,10 +438,7 @@ def _columns(s: Scope, q: Term, size: Term) -> bool:
 
 
 def _ranges(s: Scope, index: Term, size: Term) -> bool:
-    if index.op != "num":
-        return s.size_of(index) == size
-    n, last = index.value, size.value if size.op == "num" else 1
-    return n == int(n or 0) and 1 <= int(n or 0) <= int(last or 0)
+    return is_entry(index, size, s.size_of(index))
 
 
 def _distinct(s: Scope, i: Term, j: Term) -> bool:
@@ -545,14 +603,20 @@ def sizes_of_primed(sides: Iterable[Term], context: Context) -> dict[str, Term]:
 
     Raises ValueError if an index has none, or more than one.
     """
-    found: dict[str, Term] = {}
     names = frozenset(name for side in sides for name in free(side) if name.endswith("'"))
-    for t in (t for side in sides for _, t in walk(side) if t.op == "elem"):
-        for place, size in zip(t.args[1:], context.shapes.get(base(t), ()), strict=False):
-            if place.op == "sym" and place.value in names and found.setdefault(str(place.value), size) != size:
-                raise ValueError(f"{place} runs over {found[str(place.value)]} and over {size}")
+    found = _found_sizes(sides, context)
     if set(found) != names:
         raise ValueError(f"{min(names - set(found))} has no range")
+    return found
+
+
+def _found_sizes(sides: Iterable[Term], context: Context) -> dict[str, Term]:
+    found: dict[str, Term] = {}
+    for t in (t for side in sides for t in nodes(side) if t.op == "elem"):
+        for place, size in zip(t.args[1:], context.shapes.get(base(t), ()), strict=False):
+            if place.op == "sym" and str(place.value).endswith("'"):
+                if found.setdefault(str(place.value), size) != size:
+                    raise ValueError(f"{place} runs over {found[str(place.value)]} and over {size}")
     return found
 
 
