@@ -52,7 +52,7 @@ def function_problem(
     >>> function_problem("x^2 sin(x)").wrt, function_problem("f(t) = a t^2").wrt
     ((x,), (t,))
     """
-    asked = _asked(what, decimal)
+    asked = _asked(what, decimal, _typed(wrt))
     if asked.order and (wrt is not None or order != 1 or hessian):
         raise WrtError("the formula itself says d/dx; leave its d/dx out, or the variable and the order")
     body, context = asked.formula.term, Context(shapes=asked.formula.shapes, indices=asked.formula.indices)
@@ -105,13 +105,19 @@ def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:
         raise WrtError(f"there is no {x.value} in the formula; differentiate by one of: {', '.join(longer[:12])}")
 
 
-def _asked(what: object, decimal: str) -> Asked:
+def _typed(wrt: object) -> tuple[str, ...]:
+    """The names to differentiate by, as far as they are given as such."""
+    given = [] if wrt is None else several(wrt)
+    return tuple(name_of(x) if isinstance(x, Term) else str(x).replace("[", "_") for x in given)
+
+
+def _asked(what: object, decimal: str, named: tuple[str, ...]) -> Asked:
     """The formula as a term, what it is about, and what it says itself about the question."""
     from derive.syntax.formula import Formula
     from derive.syntax.question import Asked, parse_question
 
     if isinstance(what, str):
-        return parse_question(what, decimal=decimal)
+        return parse_question(what, decimal=decimal, variables=named)
     if isinstance(what, Term):
         return Asked(Formula("", _readable(what, Context())))
     from derive.syntax.from_sympy import from_sympy

@@ -10,7 +10,7 @@ from typing import Literal
 from derive.core.law import Context
 from derive.core.term import Term, delta, fn, num, sym
 from derive.syntax.grammar.error import FormulaError
-from derive.syntax.grammar.words import FOREIGN, GREEK_NAMES, INDICES, NOT_INDICES, WORDS
+from derive.syntax.grammar.words import FOREIGN, GREEK, GREEK_NAMES, INDICES, NOT_INDICES, WORDS, one_alphabet
 
 E_NUMBER = fn("exp", num(1))  # one object: the reader knows the number e by its identity
 LARGEST_INDEX = 1_000_000
@@ -85,6 +85,16 @@ def _glued(letters: str) -> str | None:
 
 
 _OFTEN_GLUED = frozenset(("sin", "sen", "cos", "tan", "tg", "exp", "log", "ln", "sqrt"))
+
+
+def letter_of(name: str) -> str:
+    r"""The letter of an argument as it is typed: theta for \theta_1, x for x_1.
+
+    >>> letter_of(r"\theta_1"), letter_of("α"), letter_of("x1")
+    ('theta', 'alpha', 'x1')
+    """
+    letter = one_alphabet(name).strip().lstrip("\\").partition("_")[0]
+    return GREEK.get(letter, letter)
 
 
 @dataclass(frozen=True)

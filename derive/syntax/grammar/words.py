@@ -80,14 +80,15 @@ FOREIGN: Mapping[str, str] = {
 }  # fmt: skip
 # names of functions that are not written so here
 MEANT: Mapping[str, str] = {
-    **dict.fromkeys(("sine", "sinus", "seno"), "sin"), **dict.fromkeys(("cosine", "cosinus", "cosseno", "coseno"), "cos"),
+    **dict.fromkeys(("sine", "sinus", "seno"), "sin"),
+    **dict.fromkeys(("cosine", "cosinus", "cosseno", "coseno"), "cos"),
     **dict.fromkeys(("tangent", "tangens", "tangente"), "tan"), **dict.fromkeys(("cotangent", "cotangente"), "cot"),
     **dict.fromkeys(("secant", "secante"), "sec"), **dict.fromkeys(("cosecant", "cossecante"), "csc"),
     **dict.fromkeys(("logarithm", "logarithmus", "logaritmo"), "ln"), "exponential": "exp", "exponencial": "exp",
     **dict.fromkeys(("arsh", "arcsh", "argsh"), "arsinh"), **dict.fromkeys(("arch", "arcch"), "arcosh"),
     **dict.fromkeys(("arth", "arcth"), "artanh"), **dict.fromkeys(("arcsine", "arcsinus", "arcoseno"), "arcsin"),
     **dict.fromkeys(("arccosine", "arccosinus"), "arccos"), "arctangent": "arctan", "arctangens": "arctan",
-    **dict.fromkeys(("squareroot", "wurzel"), "sqrt"), "absolute": "abs", "betrag": "abs", "modulus": "abs",
+    **dict.fromkeys(("squareroot", "wurzel"), "sqrt"), "betrag": "abs", "modulus": "abs",
 }  # fmt: skip
 
 # one sign for one sign, so that columns stay what they are
