@@ -62,6 +62,7 @@ def function_problem(
         if len(names) != 1 or context.shapes.get(names[0]):
             known = ", ".join(names) or "none"
             raise WrtError(f"say what to differentiate by; the names in the formula: {known}")
+        _refuse_only_letters(names[0])
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian)
     chosen = tuple(_variable(x, body, context) for x in several(wrt))
     for x in chosen:
@@ -93,6 +94,16 @@ def several(wrt: object) -> list[object]:
     if isinstance(wrt, str):
         return list(re.split(r",(?![^{]*\})", wrt))
     return list(wrt) if isinstance(wrt, list | tuple) else [wrt]
+
+
+def _refuse_only_letters(name: str) -> None:
+    """xyz alone is hardly a variable of three letters; whoever means it says so."""
+    from derive.syntax.grammar.words import GREEK_NAMES
+
+    letters = name.rstrip("0123456789")
+    if len(letters) > 1 and letters.isalpha() and letters not in GREEK_NAMES:
+        apart = " ".join(letters[:20])
+        raise WrtError(f"{name} may be one name or a product: say --wrt {name}, or write {apart} for a product")
 
 
 def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:

@@ -74,12 +74,12 @@ def _differentiated(text: str, decimal: str, variables: Collection[str]) -> Aske
         sides = parse_line(text, decimal=decimal, variables=variables)
     except FormulaError:
         return None
-    inner, variables = sides[0].term, list[Term]()
+    inner, by = sides[0].term, list[Term]()
     while inner.op == "d":
-        variables.append(inner.args[1])
+        by.append(inner.args[1])
         inner = inner.args[0]
-    if len(sides) > 1 or len(set(variables)) != 1 or any(t.op == "d" for _, t in walk(inner)):
+    if len(sides) > 1 or len(set(by)) != 1 or any(t.op == "d" for _, t in walk(inner)):
         return None
     side = sides[0]
     formula = Formula(side.text, inner, side.shapes, side.indices, side.functions)
-    return Asked(formula, "", variables[0], len(variables))
+    return Asked(formula, "", by[0], len(by))

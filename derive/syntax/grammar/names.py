@@ -69,9 +69,11 @@ def run_of_letters(letters: str, variables: Collection[str] = (), singles: Colle
     head, word, tail = found.groups() if found else ("", "", "")
     called = f"{head} {word}({' '.join(tail)})".strip() if tail else ""
     why = f"{letters[:30]} may be one name, or a product with {inside} in it"
-    one = f"{letters[:1]}_{letters[1:]}"
-    readings = [f"{apart} for a product", f"{one} for one name", *([f"{called} for a function"] if called else [])]
-    return Run("refused", why, f"write {', '.join(readings)}" if len(apart) < 60 else "put spaces between factors")
+    one = f"c_{letters}" if letters[0] in variables else f"{letters[0]}_{letters[1:]}"
+    product = f"{called} for a function" if called else f"{apart} for a product"
+    return Run(
+        "refused", why, f"write {product}, {one} for one name" if len(apart) < 60 else "put spaces between factors"
+    )
 
 
 def _glued(letters: str) -> str | None:
