@@ -10,7 +10,7 @@ from typing import Literal
 from derive.core.law import Context
 from derive.core.term import Term, delta, fn, num, sym
 from derive.syntax.grammar.error import FormulaError
-from derive.syntax.grammar.words import FOREIGN, GREEK, GREEK_NAMES, INDICES, NOT_INDICES, WORDS, one_alphabet
+from derive.syntax.grammar.words import FOREIGN, GREEK, GREEK_NAMES, INDICES, MEANT, NOT_INDICES, WORDS, one_alphabet
 
 E_NUMBER = fn("exp", num(1))  # one object: the reader knows the number e by its identity
 LARGEST_INDEX = 1_000_000
@@ -52,7 +52,7 @@ def run_of_letters(letters: str, variables: Collection[str] = (), singles: Colle
         arguments = "i, x_i" if word in ("sum", "mean") else "..."
         spelled = letters if letters in WORDS else letters.lower()
         return Run("refused", f"{letters} is a function", f"write {spelled}({arguments})")
-    if (glued := _glued(letters)) is not None:
+    if letters not in MEANT and (glued := _glued(letters)) is not None:
         return Run("refused", f"{letters[:30]} is unclear", f"write {glued}, or choose another name")
     if set(letters) <= alone:
         return Run("product")

@@ -154,7 +154,7 @@ def with_letters(
         if opening != n + 1:  # y^2(x)
             if own or decided in ("function", "unclear"):
                 written = text[token.start : tokens[opening].start]
-                hint = f"write {_written(text, token)}{shown}^.. for a function, {written} * {shown} for a product"
+                hint = f"write ({_written(text, token)}{shown})^.. for a function, {written} * {shown} for a product"
                 raise fail(f"{written}{shown[:30]} is unclear", token.start, hint)
             continue
         if decided == "function" and (touching or own):
