@@ -25,7 +25,7 @@ _WORDS = r"\\(?:operatorname\*?|mathrm|mathit|text|textrm|textnormal|textit|math
 _STYLES = r"\\(?P<style>mathbf|boldsymbol|bm|mathcal|mathbb|vec|underline)(?![A-Za-z])"
 _VECTORS = ("mathbf", "boldsymbol", "bm", "vec")
 _DOT = re.compile(rf"\s*\\cdot\s*(?=\\(?:{'|'.join(_VECTORS)})(?![A-Za-z]))")  # between two vectors
-_FUNCTION = r"\\(?:var)?(?:phi|psi)|[A-Za-zφψ]"
+_FUNCTION = rf"{_GREEK_COMMAND}|[A-Za-z{GREEK_LETTERS}]"
 _TOP = r"\\(?:top|intercal|(?:mathrm|mathsf|text|operatorname)\s*\{\s*T\s*\})"
 _SIZED = re.compile(r"\\(?:(?=left|right)|[bB]igg?(?=[lr]))(?P<side>left|right|l|r)\s*\Z")
 _ENVIRONMENTS = r"\\(?:begin|end)\s*\{\s*(?:equation|align|aligned|gather|displaymath|math)\*?\s*\}"

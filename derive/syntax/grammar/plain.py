@@ -20,7 +20,7 @@ _ONE = rf"(?:(?:{_WORDS}|[A-Za-z{GREEK_LETTERS}])[0-9]*{_BELOW}?(?![A-Za-z0-9_{G
 _FEW = rf"(?:[0-9]+|{_SMALL}|{_SQUARE}(?=\s*[(\[]))"  # d/dx[0] has no entry of x
 _BY = rf"(?:(?:{_WORDS}|[A-Za-z{GREEK_LETTERS}]){_FEW}?(?![A-Za-z0-9_{GREEK_LETTERS}]))"
 _LIMIT = r"(?:\{[^{}]*\}|[A-Za-z0-9])"
-_FUNCTION = "phi|psi|[A-Za-zφϕψ]"
+_FUNCTION = rf"{_WORDS}|[A-Za-z{GREEK_LETTERS}]"
 _D = r"(?:d|∂)"
 _ORDER = (  # of d²/dx²; what is no number is refused
     rf"(?:\s?(?:\^|\*\*)\s?(?:\{{[^{{}}]*\}}|\([^()]*\)|[0-9]+|[A-Za-z](?![A-Za-z]))|[{''.join(SUPERSCRIPTS)}]+)"

@@ -222,10 +222,12 @@ def _decided(
     holds = bool(held & set(variables)) if variables else bool(held)
     if "_COMMA" in kinds:
         return "function" if not {"REL", "_IF"} & set(kinds) else "factor"
-    if kinds == ["NAME"]:
+    if kinds == ["NAME"] and name.text not in ("e", "pi"):
         return "function" if holds and name.text not in bare else "lone"
-    if kinds == ["NUMBER"]:
+    if kinds in (["NAME"], ["NUMBER"]):
         return "lone"
+    if name.base in ABSTRACT:  # f_1(2x)
+        return "unclear"
     if not holds or name.text in bare or (name.base[0] in CONSTANTS or name.base in GREEK_NAMES):
         return "factor"
     is_sum = bool({"PLUS", "MINUS"} & set(kinds[1:]))

@@ -13,9 +13,11 @@ from derive.syntax.grammar.words import (
     GREEK,
     GREEK_NAMES,
     INDICES,
+    ONLY_BEFORE_BRACKET,
     PRIMES,
     SUBSCRIPTS,
     SUPERSCRIPTS,
+    UNCLEAR_CALLS,
     WORDS,
     function_named,
 )
@@ -102,7 +104,8 @@ class Scanner:
     def _may_be_function(self, letter: str) -> bool:
         """Any letter but a number's, a variable's and that of a function that is known."""
         name = Name(letter, (), 0, 0)
-        return letter not in ("e", "d", "psi") and not self.words.given(name) and letter not in self.words.variables
+        known = letter in ("e", "d", "pi") or letter in ONLY_BEFORE_BRACKET or letter in UNCLEAR_CALLS
+        return not known and not self.words.given(name) and letter not in self.words.variables
 
     def scan_transpose(self, match: re.Match[str]) -> None:
         self.put("TRANSPOSE", match)
