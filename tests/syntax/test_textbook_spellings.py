@@ -146,6 +146,7 @@ REFUSED = [
     (r"\frac{d^{12}}{dx^{11}} x^2", None, "the orders are 1 to 10"),
     (r"\frac{\partial^{12}}{\partial x^{12}} \sin x", None, "the orders are 1 to 10"),
     (r"\frac{\partial^{3}}{\partial x \partial y} (xy)", None, "3 above, 2 below"),
+    (r"\frac{d^2}{(dx)^2} x^3", "x", "without brackets below"),
     ("d^12/dx^12 (x^3)", None, "the orders are 1 to 10"),
     ("d^{59}/dx^{59} (x^3)", None, "the orders are 1 to 10"),
     ("d¹²/dx¹² (x³)", None, "the orders are 1 to 10"),

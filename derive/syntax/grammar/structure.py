@@ -197,7 +197,13 @@ def _fraction(
     r"""\frac{d}{dx} and \frac{\partial^2 L}{\partial x \partial y}."""
     top = n + 1
     below = partner.get(top, -2) + 1
-    if below not in partner or not _is_d(tokens[top + 1]) or not _is_d(tokens[below + 1]):
+    if below not in partner or not _is_d(tokens[top + 1]):
+        return
+    if tokens[below + 1].kind == "LPAR" and _is_d(tokens[below + 2]):  # (dx)^2
+        raise fail(
+            "this derivative is not read", tokens[n].start, r"write \frac{d^2}{dx^2}(..), without brackets below"
+        )
+    if not _is_d(tokens[below + 1]):
         return
     end = partner[below]
     order, start = _order(tokens, top + 2, partner, fail)
