@@ -52,7 +52,7 @@ def function_problem(
     >>> function_problem("x^2 sin(x)").wrt, function_problem("f(t) = a t^2").wrt
     ((x,), (t,))
     """
-    asked = _asked(what, decimal)
+    asked = _asked(what, decimal, _typed(wrt))
     if asked.order and (wrt is not None or order != 1 or hessian):
         raise WrtError("the formula itself says d/dx; leave its d/dx out, or the variable and the order")
     body, context = asked.formula.term, Context(shapes=asked.formula.shapes, indices=asked.formula.indices)
@@ -62,6 +62,7 @@ def function_problem(
         if len(names) != 1 or context.shapes.get(names[0]):
             known = ", ".join(names) or "none"
             raise WrtError(f"say what to differentiate by; the names in the formula: {known}")
+        _refuse_only_letters(names[0])
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian)
     chosen = tuple(_variable(x, body, context) for x in several(wrt))
     for x in chosen:
@@ -95,6 +96,16 @@ def several(wrt: object) -> list[object]:
     return list(wrt) if isinstance(wrt, list | tuple) else [wrt]
 
 
+def _refuse_only_letters(name: str) -> None:
+    """xyz alone is hardly a variable of three letters; whoever means it says so."""
+    from derive.syntax.grammar.words import GREEK_NAMES
+
+    letters = name.rstrip("0123456789")
+    if len(letters) > 1 and letters.isalpha() and letters not in GREEK_NAMES:
+        apart = " ".join(letters[:20])
+        raise WrtError(f"{name} may be one name or a product: say --wrt {name}, or write {apart} for a product")
+
+
 def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:
     """b where the formula speaks of b_3 and b4 is hardly meant as a variable that does not occur."""
     if x.op != "sym" or x.value in names:
@@ -105,13 +116,19 @@ def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:
         raise WrtError(f"there is no {x.value} in the formula; differentiate by one of: {', '.join(longer[:12])}")
 
 
-def _asked(what: object, decimal: str) -> Asked:
+def _typed(wrt: object) -> tuple[str, ...]:
+    """The names to differentiate by, as far as they are given as such."""
+    given = [] if wrt is None else several(wrt)
+    return tuple(name_of(x) if isinstance(x, Term) else str(x).replace("[", "_") for x in given)
+
+
+def _asked(what: object, decimal: str, named: tuple[str, ...]) -> Asked:
     """The formula as a term, what it is about, and what it says itself about the question."""
     from derive.syntax.formula import Formula
     from derive.syntax.question import Asked, parse_question
 
     if isinstance(what, str):
-        return parse_question(what, decimal=decimal)
+        return parse_question(what, decimal=decimal, variables=named)
     if isinstance(what, Term):
         return Asked(Formula("", _readable(what, Context())))
     from derive.syntax.from_sympy import from_sympy

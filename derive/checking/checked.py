@@ -49,7 +49,9 @@ class Checked:
         from derive.lectures.check_document import check_document
 
         q = self.question
-        return check_document(q.start, q.problem, self.lines, q.labels, q.ordinary, q.conditions)
+        x = q.start.args[1]
+        absent_from = None if q.body is None or str((x.args or (x,))[0].value) in q.names else q.names
+        return check_document(q.start, q.problem, self.lines, q.labels, q.ordinary, q.conditions, absent_from)
 
     def to(self, format: str = "text", lang: str | None = None) -> str:
         """The document as text, markdown, latex, latex-fragment or typst. Raises FormatError or LanguageError."""

@@ -10,9 +10,9 @@ from derive.core.law import Context
 from derive.core.term import Term, sym, walk
 from derive.problems.namesakes import clash, printed
 from derive.syntax.grammar.error import FormulaError
-from derive.syntax.grammar.names import Name, Vocabulary
+from derive.syntax.grammar.names import Name, Vocabulary, letter_of
 from derive.syntax.grammar.tokens import Call, SumSign, Token
-from derive.syntax.grammar.words import one_alphabet
+from derive.syntax.grammar.words import INDICES, one_alphabet
 
 LONGEST = 2000
 _NO_CONTEXT = Context()
@@ -47,12 +47,14 @@ def parse(
     known: Mapping[str, Term] | None = None,
     context: Context | None = None,
     wrt: Term | None = None,
+    variables: Collection[str] = (),
 ) -> Formula:
     r"""One formula, without derivatives. Text with a backslash or in $..$ is LaTeX.
 
     known says what spelled names stand for, and wins over every other reading; context gives families and indices
-    that exist already; wrt is the variable, which is never a function. x1, x_1 and x₁ are one name, called as it is
-    first written. Raises FormulaError, also for two names that are printed alike.
+    that exist already; wrt is the variable, which is never a function; variables are the names that the question
+    gives to its variables. x1, x_1 and x₁ are one name, called as it is first written. Raises FormulaError, also for
+    two names that are printed alike.
 
     >>> parse("x^2 sin(2x)/3").term
     div(mul(pow(x, 2), sin(mul(2, x))), 3)
@@ -63,7 +65,7 @@ def parse(
     >>> parse("x_1^2 + x1").term, parse("sum_k x_k + x1").term
     (add(pow(x_1, 2), x_1), add(sum(k, n, x[k]), x[1]))
     """
-    sides = _read(text, decimal, known, context, wrt, lines=False)
+    sides = _read(text, decimal, known, context, wrt, lines=False, variables=variables)
     return sides[0]
 
 
@@ -75,6 +77,7 @@ def parse_line(
     context: Context | None = None,
     wrt: Term | None = None,
     names: Collection[str] = (),
+    variables: Collection[str] = (),
 ) -> tuple[Formula, ...]:
     """A line of a derivation: its sides, which may hold derivatives not yet carried out. Raises FormulaError.
 
@@ -84,7 +87,7 @@ def parse_line(
     >>> [side.term for side in parse_line("= d/dx (x^2) = (x^2)' = 2x", wrt=sym("x"))]
     [d(pow(x, 2), x), d(pow(x, 2), x), mul(2, x)]
     """
-    return _read(text, decimal, known, context, wrt, lines=True, names=names)
+    return _read(text, decimal, known, context, wrt, lines=True, names=names, variables=variables)
 
 
 def parse_variable(
@@ -122,14 +125,18 @@ def _read(
     wrt: Term | None,
     lines: bool,
     names: Collection[str] = (),
+    variables: Collection[str] = (),
 ) -> tuple[Formula, ...]:
     _refuse_length(text)
     if decimal not in (".", ","):
         raise ValueError(f'the decimal sign is "." or ",", not {decimal!r}')
     variable = str((wrt.args or (wrt,))[0].value) if wrt is not None else ""
-    words = Vocabulary(dict(known or {}), context or _NO_CONTEXT, variable, tuple(names))
+    words = Vocabulary(
+        dict(known or {}), context or _NO_CONTEXT, variable, tuple(names), tuple(map(letter_of, variables))
+    )
+    reserved = frozenset(c for name in variables for c in name.partition("_")[2] if c in INDICES)
     try:
-        return _Reading(text, words, wrt, decimal, lines).formulas()
+        return _Reading(text, words, wrt, decimal, lines, reserved).formulas()
     except (RecursionError, ValueError) as error:
         if isinstance(error, FormulaError):
             raise
@@ -154,7 +161,10 @@ class _FamilyFound(Exception):
 class _Reading:
     """One text on its way to formulas."""
 
-    def __init__(self, text: str, words: Vocabulary, wrt: Term | None, decimal: str, lines: bool) -> None:
+    def __init__(
+        self, text: str, words: Vocabulary, wrt: Term | None, decimal: str, lines: bool, reserved: frozenset[str]
+    ) -> None:
+        self.reserved = reserved  # index letters of the variables, which name no size
         self.text, self.words, self.wrt, self.lines, self.decimal = text, words, wrt, lines, decimal
         self.latex = "\\" in text or (len(text.strip()) > 1 and text.strip()[0] == text.strip()[-1] == "$")
         self.names: list[Name] = []
@@ -195,7 +205,7 @@ class _Reading:
             equal = next(token for token in tokens if token.kind == "_EQ")
             raise self.fail("an equation, where one formula is asked for", equal.start, "write the right side only")
         try:
-            found = sized(tuple(side.term for side in sides), self.words.context, taken)
+            found = sized(tuple(side.term for side in sides), self.words.context, taken | self.reserved)
             checked(found)
         except SizeError as error:
             raise self.fail(str(error), self._where(error.name), "give every name one meaning") from None
@@ -226,6 +236,7 @@ class _Reading:
         from derive.syntax.grammar.bars import with_sides
         from derive.syntax.grammar.latex import LatexScanner
         from derive.syntax.grammar.plain import PlainScanner
+        from derive.syntax.grammar.runs import with_letters, with_runs
         from derive.syntax.grammar.structure import (
             paired,
             with_calls,
@@ -237,11 +248,14 @@ class _Reading:
         )
 
         scanner = LatexScanner if self.latex else PlainScanner
-        raw = scanner(one_alphabet(self.text), self.text, self.decimal, self.words).scan()
+        scanned = scanner(one_alphabet(self.text), self.text, self.decimal, self.words).scan()
+        raw = with_runs(scanned, self.words, not self.latex, self.fail)
         if not raw:
             raise self.fail("there is no formula here", 0, "write, for example, x^2 sin(x)")
         barred = with_sides(with_factorials(with_products(raw)), self.text, not self.latex, self.fail)
-        tokens, partner = with_dots(*with_calls(*paired(barred, self.fail)), self.fail)
+        closed, pairs = paired(barred, self.fail)
+        lettered = with_letters(closed, pairs, self.words, self.text, not self.latex, self.fail)
+        tokens, partner = with_dots(*with_calls(lettered, pairs), self.fail)
         tokens = with_derivatives(with_indicators(tokens, partner), partner, self.fail)
         values = [token.value.below if isinstance(token.value, Call) else token.value for token in tokens]
         self.names = [value for value in values if isinstance(value, Name)]

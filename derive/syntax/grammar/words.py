@@ -71,6 +71,26 @@ INVERSE: Mapping[str, str] = {
     "csch": "arcsch", "erf": "erfinv",
 }  # fmt: skip
 
+# what other books and programs call functions, and letters that say something else beside each other
+FOREIGN: Mapping[str, str] = {
+    "sh": "sinh(..)", "ch": "cosh(..)", "th": "tanh(..)", "cth": "coth(..)", "tn": "tan(..)", "si": "Si(..)",
+    "Sh": "sinh(..)", "Ch": "cosh(..)", "Th": "tanh(..)", "Re": "the real part out", "Im": "the imaginary part out",
+    **dict.fromkeys(("sn", "cn", "dn"), "Jacobi's elliptic functions out"),
+    **dict.fromkeys(("or", "ou"), "'and' between conditions, or several pieces"),
+}  # fmt: skip
+# names of functions that are not written so here
+MEANT: Mapping[str, str] = {
+    **dict.fromkeys(("sine", "sinus", "seno"), "sin"),
+    **dict.fromkeys(("cosine", "cosinus", "cosseno", "coseno"), "cos"),
+    **dict.fromkeys(("tangent", "tangens", "tangente"), "tan"), **dict.fromkeys(("cotangent", "cotangente"), "cot"),
+    **dict.fromkeys(("secant", "secante"), "sec"), **dict.fromkeys(("cosecant", "cossecante"), "csc"),
+    **dict.fromkeys(("logarithm", "logarithmus", "logaritmo"), "ln"), "exponential": "exp", "exponencial": "exp",
+    **dict.fromkeys(("arsh", "arcsh", "argsh"), "arsinh"), **dict.fromkeys(("arch", "arcch"), "arcosh"),
+    **dict.fromkeys(("arth", "arcth"), "artanh"), **dict.fromkeys(("arcsine", "arcsinus", "arcoseno"), "arcsin"),
+    **dict.fromkeys(("arccosine", "arccosinus"), "arccos"), "arctangent": "arctan", "arctangens": "arctan",
+    **dict.fromkeys(("squareroot", "wurzel"), "sqrt"), "betrag": "abs", "modulus": "abs",
+}  # fmt: skip
+
 # one sign for one sign, so that columns stay what they are
 SIGNS: Mapping[int, str] = str.maketrans({
     "·": "*", "⋅": "*", "∙": "*", "×": "*", "∗": "*", "∘": "?", "÷": "/", "∕": "/", "⁄": "/", "−": "-", "–": "-",
