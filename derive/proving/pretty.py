@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import gcd, lcm
 
 from derive.core.arithmetic import exact_root, polynomial
@@ -18,6 +18,7 @@ ONE = Fraction(1)
 PI, E = Term("sym", (), "pi"), fn("exp", num(1))
 HALF = Fraction(1, 2)
 MOST_EXPANDED, HIGHEST_EXPANDED = 24, 3
+REMEMBERED = 16_384  # terms whose form is known; the same parts are met again and again
 LONGEST_DENOMINATOR = 99  # of a coefficient that came from a decimal; longer ones are written as decimals
 
 
@@ -96,6 +97,7 @@ def split(t: Term, index: str) -> tuple[Term, Term] | None:
     return _built(Product(p.number, out)), _built(Product(ONE, rest))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _product(t: Term) -> Product:
     """t as one product; a sum becomes its common factor times the rest."""
     match t.op:
@@ -353,6 +355,7 @@ def _positive_first(terms: list[Product]) -> list[Product]:
     return [terms[first], *terms[:first], *terms[first + 1 :]]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _built(p: Product) -> Term:
     """The product as a term."""
     if not p.number:
