@@ -17,6 +17,7 @@ from typing import ClassVar
 from derive.errors import UsageError
 
 LEAST, LARGEST = Fraction(1, 1000), 1000  # factors of a budget
+FAR = 10**12  # a price that is only known to be at least so high
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,16 @@ class Limit:
 LIMITS: Mapping[str, Limit] = MappingProxyType({
     "nodes": Limit(20_000, "nodes in one term", fixed=True),  # nobody reads more
     "depth": Limit(120, "levels in one term", fixed=True),  # every recursion stays within Python's limits
+    "characters": Limit(20_000, "characters of one formula"),
+    "steps": Limit(2_500, "steps of one proof"),
+    "lines": Limit(6_000_000, "nodes in all lines of one proof"),
+    "told": Limit(1_000_000, "nodes in all lines that are told"),
+    "finer": Limit(400_000, "nodes in the finer lines of one proof", fixed=True),  # a record is the same for everybody
+    "monomials": Limit(20_000, "monomials of one polynomial"),
+    "multiplied": Limit(100_000, "monomials of everything that is multiplied out in one step"),
+    "denominator": Limit(30_000, "monomials over one denominator"),
+    "digits": Limit(4_096, "binary digits of one number"),
+    "exponent": Limit(100_000_000, "as an exponent", fixed=True),
 })  # fmt: skip
 
 _FACTOR: ContextVar[Fraction] = ContextVar("budget", default=Fraction(1))
@@ -41,13 +52,12 @@ class OverBudget(UsageError):
 
     advice: ClassVar[str] = "write it in parts"
 
-    def __init__(self, name: str, price: int | None = None) -> None:
+    def __init__(self, name: str, price: int | None = None, what: str = "this is too large") -> None:
         limit, most = LIMITS[name], most_of(name)
-        needed = f"{price} " if price is not None else "more than "
-        needed += f"{limit.of}; " if price is not None else f"{most} {limit.of}; "
+        needed = f"{price} {limit.of}" if price is not None and price < FAR else f"more than {most} {limit.of}"
         how = self.advice if limit.fixed else "a larger --budget raises it"
-        super().__init__(f'this takes {needed}the limit "{name}" is {most}: {how}')
-        self.name, self.price = name, price
+        super().__init__(f'{what}: {needed}, and the limit "{name}" is {most}; {how}')
+        self.limit = name
 
 
 def factor() -> Fraction:
@@ -66,16 +76,18 @@ def most_of(name: str) -> int:
     return limit.most if limit.fixed else max(1, int(limit.most * _FACTOR.get()))
 
 
-def afford(name: str, price: int) -> None:
+def afford(name: str, price: int, what: str = "this is too large") -> None:
     """Raises OverBudget if the price of what is about to be done is above the limit.
 
-    >>> afford("depth", 121)
-    Traceback (most recent call last):
-        ...
-    derive.budget.OverBudget: this takes 121 levels in one term; the limit "depth" is 120: write it in parts
+    >>> afford("steps", 2000)
+    >>> try:
+    ...     afford("steps", 3000)
+    ... except OverBudget as limit:
+    ...     limit.limit, "--budget" in str(limit)
+    ('steps', True)
     """
     if price > most_of(name):
-        raise OverBudget(name, price)
+        raise OverBudget(name, price, what)
 
 
 @dataclass

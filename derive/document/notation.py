@@ -102,7 +102,9 @@ class _Layout:
     def equation(self, content: Equation) -> Tree:
         relation = Operator(content.relation)
         *before, last = content.sides
-        spelled = replace(self, style=self.style.spelled, known={})  # a left side says what a δ stands for, and a definition too
+        spelled = replace(
+            self, style=self.style.spelled, known={}
+        )  # a left side says what a δ stands for, and a definition too
         items = [item for side in before for item in (spelled.fenced(side, (), "side"), relation)]
         return row(*items, (spelled if content.relation == ":=" else self).tree(last))
 

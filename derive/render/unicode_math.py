@@ -32,6 +32,7 @@ from derive.document.mathtree import (
     Tree,
     bare,
     differential,
+    once,
 )  # fmt: skip
 from derive.render.escape import printable
 
@@ -61,6 +62,7 @@ def _without_marks(text: str) -> str:
     return text.translate({ord(MARK_ON): None, ord(MARK_OFF): None, ord(TIGHT): " "})
 
 
+@once
 def marked(tree: Tree) -> str:
     """The formula in one line, with signs around what is marked."""
     return _NODES[type(tree)](tree)
