@@ -10,8 +10,9 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
+from derive.budget import OverBudget
 from derive.cli.options import parser
-from derive.errors import ERROR, PROVEN
+from derive.errors import ERROR, PROVEN, USAGE
 
 _OPTION = re.compile(r"-|--|--[a-z][a-z-]+(=.*)?|-h|-o([\w./~\\-]+)?", re.DOTALL)
 
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return PROVEN
     except KeyboardInterrupt:
         return _failed("stopped", ERROR)
+    except RecursionError:
+        return _failed(str(OverBudget("depth", what="this is nested too deeply")), USAGE)
     except Exception as error:
         return _failed(_told(error), getattr(error, "exit_code", ERROR))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakSet
 
+from derive.budget import OverBudget, afford
 from derive.core.law import (
     RECORDED,
     Condition,
@@ -16,6 +17,7 @@ from derive.core.law import (
     Scope,
     base,
     continuous,
+    evidently_sound,
     for_each,
     holds,
     said,
@@ -28,6 +30,7 @@ from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.signs import Known, Needed, evident, impossible, simpler
 from derive.core.term import Path, Term, free, part, rename_bound, same, slot, slots, substitute, swap
+from derive.errors import UsageError
 
 # children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
 VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
@@ -39,11 +42,17 @@ _MADE: WeakSet[Theorem] = WeakSet()
 class Refused(Exception):
     """A step that is not what it claims to be. `step` is its number, from 0."""
 
-    exit_code = 3  # what the command line answers with
+    exit_code: ClassVar[int] = 3  # what the command line answers with
 
     def __init__(self, why: str, step: int | None = None) -> None:
         super().__init__(why if step is None else f"step {step + 1}: {why}")
         self.step = step
+
+
+class TooLong(Refused, UsageError):
+    """A step that may be right, and is too long to be looked at."""
+
+    exit_code: ClassVar[int] = UsageError.exit_code
 
 
 @dataclass(frozen=True)
@@ -117,7 +126,7 @@ def check(
         raise Refused("a theorem is about terms in a context")
     for side in (left, right):
         _refuse_unsound(side, context)
-    lines, bindings = [left], []
+    lines, bindings, seen = [left], [], left.size
     taken: list[Step] = []
     assumptions: set[str] = set()
     definitions: set[str] = set()
@@ -125,12 +134,15 @@ def check(
     known = dict(lemmas or {})  # read once
     cited: dict[str, Theorem] = {}
     rests_on: set[Rule] = set()
+    afford("steps", len(steps), "this proof is too long")
     for n, step in enumerate(steps):
         try:
             step = _copied(step)
             law, line, found, recorded = apply(step, lines[-1], context, cards, known)
         except Refused as refusal:
-            raise Refused(str(refusal), n) from None
+            raise type(refusal)(str(refusal), n) from None
+        seen += line.size
+        afford("lines", seen, "this proof is too long")
         lines.append(line)
         bindings.append(found)
         taken.append(step)
@@ -172,7 +184,7 @@ def _pair(of: Any, first: type, second: type) -> Any:
 
 
 def _refuse_unsound(t: Term, context: Context) -> None:
-    why = unsound(t, context)
+    why = None if evidently_sound(t, context) else unsound(t, context)
     if why is not None:
         raise Refused(why)
 
@@ -188,6 +200,8 @@ def apply(
         return _applied(step, line, context, cards, lemmas)
     except KeyError as missing:
         raise Refused(f"{step.rule} needs a value for {missing}") from None
+    except OverBudget as limit:
+        raise TooLong(f"{step.rule}: {limit}") from None
     except (IndexError, ValueError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
         raise Refused(f"{step.rule}: {error}") from None
 

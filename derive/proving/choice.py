@@ -15,6 +15,7 @@ from derive.rules import RULES
 from derive.rules.meanings import MEANINGS
 
 ONE, ZERO = num(1), num(0)
+MANY = 8  # factors
 CASES = {"<": "less", "<=": "at-most", ">": "greater", ">=": "at-least"}
 Choice = tuple[str, dict[str, Term], Term | None]
 INSIDE = frozenset(("power-one", "power-zero", "change-of-base", *(rule.name for rule in MEANINGS)))
@@ -64,8 +65,9 @@ def _of_neg(asked: Asked, u: Term) -> Choice:
 def _of_mul(asked: Asked, u: Term) -> Choice:
     still = [a for a in u.args if not asked.moves(a)]
     moving = [a for a in u.args if asked.moves(a)]
-    if not still:
-        return "product-rule", {"u": u.args[0], "v": mul(*u.args[1:])}, None
+    if not still:  # of many factors the first half: the rest is not written anew for each of them
+        first = 1 if len(u.args) <= MANY else len(u.args) // 2
+        return "product-rule", {"u": mul(*u.args[:first]), "v": mul(*u.args[first:])}, None
     ordered = mul(*_one_number(still), *moving)
     return "constant-factor", {"c": ordered.args[0]}, None if ordered == u else ordered
 

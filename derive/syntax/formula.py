@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from derive.budget import OverBudget, most_of
 from derive.core.law import Context
 from derive.core.term import Term, sym, walk
 from derive.problems.namesakes import clash, printed
@@ -14,7 +15,6 @@ from derive.syntax.grammar.names import Name, Vocabulary, letter_of
 from derive.syntax.grammar.tokens import Call, SumSign, Token
 from derive.syntax.grammar.words import INDICES, one_alphabet
 
-LONGEST = 2000
 _NO_CONTEXT = Context()
 _ONE_VARIABLE = "name one variable, for example x, w11 or W_kj"
 
@@ -140,14 +140,16 @@ def _read(
     except (RecursionError, ValueError) as error:
         if isinstance(error, FormulaError):
             raise
-        raise FormulaError("this is too large or too deep", text, 0, "write it in parts") from None
+        why = str(error) if isinstance(error, OverBudget) else "this is too large or too deep"
+        raise FormulaError(why, text, 0, "write it in parts") from None
 
 
 def _refuse_length(text: str) -> None:
     if not text.strip():
         raise FormulaError("there is no formula here", text, 0, "write, for example, x^2 sin(x)")
-    if len(text) > LONGEST:
-        raise FormulaError(f"a formula of more than {LONGEST} characters", text, LONGEST, "write it in parts")
+    if len(text) > (most := most_of("characters")):
+        why = f'a formula of {len(text)} characters, and the limit "characters" is {most}'
+        raise FormulaError(why, text, most, "write it in parts, or give it a larger --budget")
 
 
 class _FamilyFound(Exception):
