@@ -107,10 +107,10 @@ def _afford(*terms: Term) -> None:
 def _equal_as_a_whole(before: Term, after: Term) -> bool:
     """Whether both are the same whatever the sums in their long products are; only then it is certain.
 
-    >>> from derive.core.term import sym
+    >>> from derive.core.term import num, sym
     >>> a, b, c, d = map(sym, "abcd")
     >>> u, v = (a + b + c + d) ** 12, (a - b + c - d) ** 12
-    >>> equal(u * v * 2 + u * v, v * 3 * u), equal((a + 1) ** 1_000_000 * (a + 1), (1 + a) ** 1_000_001)
+    >>> equal(u * v * 2 + u * v, v * 3 * u), equal((a + 1) ** 1_000_000 * (a + 1), (num(1) + a) ** 1_000_001)
     (True, True)
     """
     known: dict[frozenset[tuple[Monomial, Fraction]], Term] = {}

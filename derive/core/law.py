@@ -16,6 +16,9 @@ from derive.core.signs import Known, evident
 from derive.core.term import Term, free, fresh, is_size, nodes, substitute, walk
 
 
+ONE = Term("num", (), Fraction(1))
+
+
 @dataclass(frozen=True)
 class Condition:
     """One of the conditions below, about slots of a rule or, recorded, about terms."""
@@ -86,7 +89,10 @@ class Context:
     def _said(self) -> Iterator[tuple[Term, Mapping[str, Term]]]:
         """What the definitions and assumptions say, and over what the letters in it run."""
         for name, definition in self.definitions.items():
-            yield definition.body, {**self.fixed, **dict(zip(definition.params, self.shapes.get(name, ()), strict=True))}
+            yield (
+                definition.body,
+                {**self.fixed, **dict(zip(definition.params, self.shapes.get(name, ()), strict=True))},
+            )
         for sides in self.assumptions.values():
             primed = {letter.rstrip("'"): size for letter, size in _found_sizes(sides, self).items()}
             yield from ((without_primes(side), {**self.indices, **self.fixed, **primed}) for side in sides)
@@ -397,13 +403,15 @@ def is_entry(index: Term, size: Term, runs: Term | None) -> bool:
 class Scope:
     """The context together with what surrounds the place at hand.
 
-    bound: the indices bound by sums. positive, nonnegative: what the conditions of the pieces around it say.
+    bound: the indices bound by sums. positive, nonnegative: what the conditions of the pieces around it say. pieces:
+    the terms by cases around it, outermost first, and whether the place is in what they are otherwise.
     """
 
     context: Context
     bound: Mapping[str, Term]
     positive: frozenset[Term] = frozenset()
     nonnegative: frozenset[Term] = frozenset()
+    pieces: tuple[tuple[Term, bool], ...] = ()
 
     @property
     def known(self) -> Known:
@@ -525,8 +533,10 @@ def smooth(
         if u.op == "sum" and n < 2:
             continue
         for condition in smooth(a, x, context, known):
-            if u.op == "cases" and n in (0, 3) and _evident_in_piece(condition, u, n == 3, context):
-                continue
+            if u.op == "cases" and n in (0, 3):
+                if _evident_in_piece(condition, u, n == 3, context):
+                    continue
+                condition = in_piece(condition, u, n == 3)
             yield for_each(condition, u.args[0]) if u.op == "sum" else condition
     if u.op in ("fn", "pow", "cases", "d") and base(x) in context.reach(free(u)):
         yield from _own_conditions(u, context)
@@ -559,10 +569,29 @@ def _letters_of(family: str, context: Context) -> tuple[str, ...]:
 
 
 def _evident_in_piece(condition: Condition, cases: Term, otherwise: bool, context: Context) -> bool:
-    """Whether a condition on a piece follows from being in that piece."""
-    fact, strict = said(cases, otherwise)
-    known = Known(context.bodies, {fact} if strict else (), (), () if strict else {fact})
-    return evident((condition.kind, condition.about[0]), known)
+    """Whether a condition on a piece follows from being in that piece, and not at its border, which is excluded."""
+    return evident((condition.kind, condition.about[0]), Known(context.bodies, {said(cases, otherwise)[0]}))
+
+
+def in_piece(condition: Condition, cases: Term, otherwise: bool) -> Condition:
+    """The condition where this piece is in use: about 1, where it is not.
+
+    >>> x = Term("sym", (), "x")
+    >>> in_piece(Condition("positive", (x - 1,)), Term("cases", (x, x, x * x, -x), "<"), otherwise=False).about
+    (cases(add(x, neg(1)), x < mul(x, x), 1),)
+    """
+    (t,), (_, left, right, _) = condition.about, cases.args
+    return Condition(
+        condition.kind, (Term("cases", (ONE, left, right, t) if otherwise else (t, left, right, ONE), cases.value),)
+    )
+
+
+def everywhere(condition: Condition) -> Condition:
+    """What a condition that is asked for in pieces only asks in them: more than it does, and easier to read."""
+    (t,) = condition.about
+    while t.op == "cases" and ONE in (t.args[0], t.args[3]):
+        t = t.args[3] if t.args[0] == ONE else t.args[0]
+    return Condition(condition.kind, (t,))
 
 
 def said(cases: Term, otherwise: bool) -> tuple[Term, bool]:

@@ -42,7 +42,7 @@ ANY, PLUS, MINUS, ZERO, NONNEGATIVE = (
     Sign(True, True),
     Sign(True),
 )
-_ZERO = num(0)
+_ZERO, _UNIT = num(0), num(1)
 _u = slot("u")
 # the square of a function by that of another one, wherever both have a value
 SQUARES: Mapping[str, Term] = {
@@ -70,7 +70,19 @@ def evident(needed: Needed, known: Known) -> bool:
     here = sign(t, known)
     if here.apart and (here.up or kind == "nonzero"):
         return True
-    return _follows(t, known) or (kind == "nonzero" and _follows(neg(t), known))
+    return _follows(t, known) or (kind == "nonzero" and (_follows(neg(t), known) or _is_multiple(t, known.nonzero)))
+
+
+def _is_multiple(t: Term, others: Collection[Term]) -> bool:
+    """Whether t is a number times one of the others: 1 - x and x - 1 are 0 together."""
+    for other in others:
+        try:
+            p, q = polynomial(t), polynomial(other)
+        except (ValueError, ZeroDivisionError):
+            continue
+        if p and set(p) == set(q) and len({p[m] / q[m] for m in p}) == 1:
+            return True
+    return False
 
 
 def impossible(needed: Needed) -> bool:
@@ -163,7 +175,7 @@ def simpler(needed: Needed) -> Iterator[Needed]:
     >>> list(simpler(("nonzero", x**2 * -x)))
     [('nonzero', x), ('nonzero', x)]
     """
-    kind, t = needed[0], _plain(needed[1])
+    kind, t = needed[0], plain(needed[1])
     match kind, t.op, t.args:
         case "nonzero", ("mul" | "div"), _:
             for a in t.args:
@@ -180,6 +192,12 @@ def simpler(needed: Needed) -> Iterator[Needed]:
             yield from simpler(("nonzero", u))
         case "positive", "pow", (u, n) if _exponent(n) > 0:
             yield from simpler(("nonzero" if _exponent(n) % 2 == 0 else "positive", u))
+        case _, "cases", (u, left, right, v) if _UNIT in (u, v):  # asked for in one piece only
+            for each, inner in simpler((kind, v if u == _UNIT else u)):
+                yield (
+                    each,
+                    Term("cases", (_UNIT, left, right, inner) if u == _UNIT else (inner, left, right, _UNIT), t.value),
+                )
         case "positive", ("mul" | "div"), _ if sum(sign(a, Known()) != PLUS for a in t.args) == 1:
             yield from (each for a in t.args if sign(a, Known()) != PLUS for each in simpler(("positive", a)))
         case _:
@@ -187,8 +205,13 @@ def simpler(needed: Needed) -> Iterator[Needed]:
                 yield kind, t
 
 
-def _plain(t: Term) -> Term:
-    """A sum without terms 0 and double signs."""
+def plain(t: Term) -> Term:
+    """A sum without terms 0 and double signs.
+
+    >>> from derive.core.term import sym
+    >>> plain(sym("x") - 0)
+    x
+    """
     if t.op != "add":
         return t
     terms = (a.args[0].args[0] if a.op == "neg" and a.args[0].op == "neg" else a for a in t.args)
