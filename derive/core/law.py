@@ -10,11 +10,11 @@ from functools import cached_property, reduce
 from itertools import combinations
 from types import MappingProxyType
 
+from derive.core.arithmetic import equal
 from derive.core.functions import CONSTANTS, FUNCTIONS
 from derive.core.match import Found, fill
 from derive.core.signs import Known, evident
 from derive.core.term import Term, free, fresh, is_size, nodes, substitute, walk
-
 
 ONE = Term("num", (), Fraction(1))
 
@@ -607,6 +607,10 @@ def said(cases: Term, otherwise: bool) -> tuple[Term, bool]:
     return (left - right if above else right - left), strict
 
 
+# where what has the kink at 0 is 0 everywhere, there is no kink: max(u, u) is u, |0| is 0
+WITHOUT_KINK = frozenset(("max", "min", "abs", "relu"))
+
+
 def _own_conditions(u: Term, context: Context) -> Iterator[Condition]:
     """Those of the outermost operation; where it is defined on an open domain there are none."""
     if u.op == "d":
@@ -621,7 +625,16 @@ def _own_conditions(u: Term, context: Context) -> Iterator[Condition]:
         if needed is None:
             raise ValueError(f"{u.value} jumps")
         given = dict(zip("uv", u.args, strict=False))
-        yield from (Condition(kind, (fill(about, given),)) for kind, about in needed)
+        conditions = [Condition(kind, (fill(about, given),)) for kind, about in needed]
+        if u.value not in WITHOUT_KINK or not all(_is_nought(c.about[0]) for c in conditions):
+            yield from conditions
+
+
+def _is_nought(t: Term) -> bool:
+    try:
+        return equal(t, Term("num", (), Fraction(0)))
+    except (ValueError, ZeroDivisionError):
+        return False
 
 
 def _is_whole_number(n: Term) -> bool:
@@ -672,9 +685,9 @@ def _found_sizes(sides: Iterable[Term], context: Context) -> dict[str, Term]:
     found: dict[str, Term] = {}
     for t in (t for side in sides for t in nodes(side) if t.op == "elem"):
         for place, size in zip(t.args[1:], context.shapes.get(base(t), ()), strict=False):
-            if place.op == "sym" and str(place.value).endswith("'"):
-                if found.setdefault(str(place.value), size) != size:
-                    raise ValueError(f"{place} runs over {found[str(place.value)]} and over {size}")
+            primed = place.op == "sym" and str(place.value).endswith("'")
+            if primed and found.setdefault(str(place.value), size) != size:
+                raise ValueError(f"{place} runs over {found[str(place.value)]} and over {size}")
     return found
 
 

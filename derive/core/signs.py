@@ -74,8 +74,8 @@ def evident(needed: Needed, known: Known) -> bool:
 
 
 def _is_multiple(t: Term, others: Collection[Term]) -> bool:
-    """Whether t is a number times one of the others: 1 - x and x - 1 are 0 together."""
-    for other in others:
+    """Whether t is a number times one of the others that is shorter: 1 - x and x - 1 are 0 together."""
+    for other in (each for each in others if (each.size, repr(each)) < (t.size, repr(t))):
         try:
             p, q = polynomial(t), polynomial(other)
         except (ValueError, ZeroDivisionError):

@@ -64,7 +64,7 @@ class Writer:
         here = part(self.line, path)
         rule, using, prepared = self._lemma_for(here) or chosen(self.asked, here.args[0])
         if prepared is not None:
-            self.rearrange((*path, 0), prepared)
+            self._prepare((*path, 0), prepared)
         if rule in LEAVES and rule not in SUMS:
             self._many_alike(rule, path)
         headline = len(self.steps)
@@ -169,13 +169,23 @@ class Writer:
         self.steps.append(Step("rearrange", path, False, (("to", new),)))
         self.line = swap(self.line, path, new)
 
+    def _prepare(self, path: Path, new: Term) -> None:
+        """What is differentiated as its rule wants it; of a function the arguments, of a power the exponent."""
+        old = part(self.line, path)
+        if old.op not in ("fn", "pow"):
+            self.rearrange(path, new)
+            return
+        for n, (before, after) in enumerate(zip(old.args, new.args, strict=True)):
+            if before != after:
+                self.rearrange((*path, n), after)
+
     def _many_alike(self, rule: str, first: Path) -> None:
         """Many terms to which the same rule applies are differentiated in one line, from the last to the second."""
         alike = [p for p in self.todo() if p != first and self._chosen(p) == rule]
         for path in reversed(alike) if len(alike) >= MANY else ():  # what stands before a place stays where it is
             _, using, prepared = chosen(self.asked, part(self.line, path).args[0])
             if prepared is not None:
-                self.rearrange((*path, 0), prepared)
+                self._prepare((*path, 0), prepared)
             self.cite(rule, (*path, 0) if inside(rule) else path, using)
             term = path[:-1] if part(self.line, path[:-1]).op == "mul" else path
             if rule == "constant-factor":

@@ -30,7 +30,7 @@ DOMAINS: Mapping[str, Callable[..., tuple[Term, ...]]] = {
     **dict.fromkeys(("log", "sqrt", "loggamma", "Ci", "Chi", "li"), lambda u: (u,)),
     **dict.fromkeys(("arcsin", "arccos", "artanh", "erfinv"), _within_one),
     **dict.fromkeys(("arcsec", "arccsc", "arcoth"), _beyond_one),
-    **dict.fromkeys(("softshrink", "hardshrink"), lambda u, a: (a,)),
+    **dict.fromkeys(("softshrink", "hardshrink"), lambda u, a: () if a == lift(0) else (a,)),
     "log_base": lambda u, b: (u, b),
     "arcosh": lambda u: (u - 1,),
     "arsech": lambda u: (u, lift(1) - u),

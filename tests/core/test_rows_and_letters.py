@@ -76,7 +76,7 @@ def test_a_row_that_is_no_row_is_refused() -> None:
 
 
 def test_the_number_of_columns_is_that_of_the_family() -> None:
-    with pytest.raises(Refused, match="columns|no entry"):
+    with pytest.raises(Refused, match=r"columns|no entry"):
         prove(
             d(e[n], W[k, j]), total(m, H, d(e[n], s[n, m]) * d(s[n, m], W[k, j])),
             Step("chain-rule-row", using=(("q", s), ("k", n), ("m", m), ("n", H))),
