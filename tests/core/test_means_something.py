@@ -32,12 +32,14 @@ ILL_FORMED = [
     z[num(1) / 2], z[num(0)], z[neg(ONE)], z[Term("num", (), num(5).value / 2)], z[x], z[i + 1], z[z[1]], v[num(0)],
     delta(num(0), k), delta(ONE / 2, k), delta(k, Term("num", (), num(1).value / 4)),
     # an entry out of the range of its family
-    z[4], z[7], v[2], W[2, 1], W[1, 2], z[i], z[j], v[j], v[k], W[j, i], W[i, i], W[k, j], z[sym("q")], delta(sym("q"), k),
+    z[4], z[7], v[2], W[2, 1], W[1, 2], z[i], z[j], v[j], v[k], W[j, i], W[i, i], W[k, j], z[sym("q")],
+    delta(sym("q"), k),
     z[1] + z[4], exp(z[4]), d(z[4], x), d(x, z[4]), total(k, C, z[k]), total(k, num(5), z[k]), total(k, THREE, v[k]),
     total(i, H, W[i, j]), total(j, C, W[i, j]), total(i, C, total(j, C, W[i, j])), total(i, THREE, z[i] + v[i]),
     total(k, num(2), z[k] + z[4]), total(i, C, delta(i, sym("q"))),
     # the wrong number of indices
-    z, v, W, z[1, 2], W[1], W[i], W[1, 1, 1], s[1], x[1], x[i], z + 1, exp(W), d(z, x), d(W[i], x), z[1] * v, log(v), x[1, 2],
+    z, v, W, z[1, 2], W[1], W[i], W[1, 1, 1], s[1], x[1], x[i], z + 1, exp(W), d(z, x), d(W[i], x), z[1] * v, log(v),
+    x[1, 2],
     # names of functions that are none
     f(x, name="sin'"), f(x, name="exp''"), f(x, name="log'1"), f(x, y, name="max'1"), f(x, name="tanh'"),
     f(x, name="z"), f(x, name="v"), f(x, name="W'"), f(x, name="s"), f(x, name="i"), f(x, name="C"), f(x, name="x"),
@@ -54,7 +56,8 @@ def test_what_means_nothing_is_refused(t: Term) -> None:
 
 WELL_FORMED = [
     z[1], z[3], z[k], v[i], v[1], W[i, j], W[1, 1], W[1, j], total(k, THREE, z[k]), total(i, C, v[i] * W[i, j]),
-    total(i, C, total(j, H, W[i, j])), total(sym("m"), C, v[sym("m")]), total(i, num(7), x), delta(k, num(2)), delta(i, k),
+    total(i, C, total(j, H, W[i, j])), total(sym("m"), C, v[sym("m")]), total(i, num(7), x), delta(k, num(2)),
+    delta(i, k),
     d(z[k], z[2]), d(v[i], v[1]), d(total(i, C, v[i]), v[1]), s + x, f(x), f(x, y), f(x, y, name="f'12"),
     f(x, name="f''"), f(z[1]), fn("max", x, y), total(k, THREE, delta(k, num(2)) * z[k]), cases(z[1], x, "<", y, z[2]),
     f(f(x), name="f'"),
@@ -82,7 +85,7 @@ def test_what_means_something_is_not(t: Term) -> None:
     ],
 )
 def test_neither_definitions_nor_assumptions_say_what_means_nothing(make: object) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"indices|no entry|something else|derivative of|runs over|no range"):
         make()  # type: ignore[operator]
 
 
@@ -104,12 +107,13 @@ NOTHING = [  # each is 0 everywhere
 def test_nothing_is_cancelled_in(nothing: Term, what: Term) -> None:
     """d(x^2)/dx = 7 begins by writing what divided by what, and what is 0."""
     assert impossible(("nonzero", nothing))
-    with pytest.raises(Refused, match="nonzero|division by zero"):
+    with pytest.raises(Refused, match=r"nonzero|division by zero"):
         check("claim", CONTEXT, what, what * nothing / nothing, (to(what * nothing / nothing),), RULES)
 
 
 NEVER_POSITIVE = [
-    -(x**2), x * -x, -(x**2) - 1, neg(exp(x)), ZERO - 3, -(x**2) * exp(y), -(SIN**2) - COS**2, x - x - 1, -((x + y) ** 2),
+    -(x**2), x * -x, -(x**2) - 1, neg(exp(x)), ZERO - 3, -(x**2) * exp(y), -(SIN**2) - COS**2, x - x - 1,
+    -((x + y) ** 2),
     -(x**2) - y**4 - 2, neg(fn("cosh", x)), fn("abs", x) * neg(ONE),
 ]  # fmt: skip
 
@@ -121,7 +125,8 @@ def test_the_root_of_what_is_never_positive_has_no_derivative(t: Term) -> None:
         check("claim", CONTEXT, fn("sqrt", t) ** 2, t, (to(t),), RULES)
 
 
-APART = [(x, -x), (x - 2, num(1) - x), (x * 2, -x), (x * y - 1, -(x * y)), (exp(x) - 3, num(2) - exp(x)), (SIN - 1, -SIN),
+APART = [(x, -x), (x - 2, num(1) - x), (x * 2, -x), (x * y - 1, -(x * y)), (exp(x) - 3, num(2) - exp(x)),
+         (SIN - 1, -SIN),
          (x - y, y - x), (x + y - 5, num(5) - x - y), (z[1], neg(z[1])), (log(x) - 1, ONE - log(x))]  # fmt: skip
 
 
@@ -164,8 +169,8 @@ def test_three_conditions_that_never_hold_together_are_refused() -> None:
 
 def test_two_hundred_theorems_about_nothing_are_refused() -> None:
     """Any of these, and any true line: what divided by 0 is brought in, and the line is gone."""
-    lines = [x, x**2, exp(x), SIN, log(x), x + y, ONE / x, fn("sqrt", x), d(x**2, x), z[1], total(k, THREE, z[k]), x * y,
-             fn("tanh", x), num(3), x - y, f(x)]  # fmt: skip
+    lines = [x, x**2, exp(x), SIN, log(x), x + y, ONE / x, fn("sqrt", x), d(x**2, x), z[1], total(k, THREE, z[k]),
+             x * y,             fn("tanh", x), num(3), x - y, f(x)]  # fmt: skip
     refused = 0
     for line, nothing in itertools.product(lines, NOTHING):
         with pytest.raises(Refused):

@@ -1,4 +1,4 @@
-"""Arguments at which a function has no kink, no power and no threshold left: what is differentiable is differentiated."""
+"""Arguments that leave a function no kink, power or threshold: what is differentiable is differentiated."""
 
 import pytest
 import sympy as sp
