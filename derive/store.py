@@ -13,6 +13,7 @@ from derive.core.term import Path, Term
 from derive.errors import Corrupted
 from derive.problems import Problem, problem_named
 from derive.problems.function import FunctionProblem
+from derive.problems.labels import number
 from derive.problems.network import NetworkProblem, network_problem
 from derive.problems.read_spec import read_network
 from derive.problems.write_spec import to_mapping
@@ -88,15 +89,23 @@ def function_from_json(data: Any) -> FunctionProblem:
 
 def problem_to_json(problem: Problem) -> dict[str, Any]:
     """What `problem_named` needs to make the same problem again."""
-    target = problem.target
     classes = list(problem.classes or ())
     return {
         "name": problem.name,
         "classes": None if not classes else classes if problem.named else len(classes),
-        "target": None if target is None else "r" if target.op == "sym" else int(str(target.value)),
+        "target": _target_to_json(problem),
         "inputs": problem.inputs,
         "biases": list(problem.biases) or None,
     }
+
+
+def _target_to_json(problem: Problem) -> str | int | None:
+    """The number of the true class; its name, where classes are called by numbers."""
+    if problem.target is None or problem.target.op == "sym":
+        return problem.target and "r"
+    place = int(str(problem.target.value))
+    numbered = problem.named and any(number(name) is not None for name in problem.classes or ())
+    return (problem.classes or ())[place - 1] if numbered else place
 
 
 def problem_from_json(data: Any) -> Problem:
