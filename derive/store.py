@@ -102,7 +102,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
 def _target_to_json(problem: Problem) -> str | int | None:
     """The number of the true class; its name, where classes are called by numbers."""
     if problem.target is None or problem.target.op == "sym":
-        return problem.target and "r"
+        return None if problem.target is None else "r"
     place = int(str(problem.target.value))
     numbered = problem.named and any(number(name) is not None for name in problem.classes or ())
     return (problem.classes or ())[place - 1] if numbered else place
