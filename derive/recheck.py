@@ -15,7 +15,7 @@ from derive.derivation import Derivation
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
 from derive.errors import Corrupted, UsageError
-from derive.function import WITNESSES, FunctionDerivation
+from derive.function import WITNESSES, FunctionDerivation, refuse_misread
 from derive.names import WrtError, variable
 from derive.networks import Network, NetworkDerivation
 from derive.problems import Problem, function
@@ -117,6 +117,10 @@ def _reproved(data: dict[str, Any]) -> Verified:
 
 def _function(data: dict[str, Any]) -> FunctionDerivation:
     problem = function_from_json(data["problem"])
+    try:
+        refuse_misread(problem)
+    except UsageError as error:
+        raise Refused(str(error)) from None
     proofs = _proofs(data["proofs"], problem.context)
     derivation = FunctionDerivation(problem, proofs, tuple(data["witnesses"]))
     names = list(map(function.name_of_chain, problem.chains))

@@ -15,6 +15,7 @@ from derive.syntax.grammar.words import (
     GREEK_NAMES,
     INDICES,
     PRIMES,
+    RUN_TOGETHER,
     SUBSCRIPTS,
     SUPERSCRIPTS,
     UNCLEAR_CALLS,
@@ -232,15 +233,12 @@ class Scanner:
         if len(base) == 2 and base.isalpha():
             hint = f"write {base[0]} {base[1]} for a product" if base != "dx" else "a derivative is written d/dx (..)"
             raise self.error(f"{base} is not a name: names have one letter, or three and more", name.start, hint)
-        if (run := _RUN_TOGETHER.fullmatch(base)) is not None:
+        if (run := RUN_TOGETHER.fullmatch(base)) is not None:
             apart = " ".join(filter(None, run.groups()))
             raise self.error(f"{base} is unclear", name.start, f"write {apart}, or choose another name")
         stem, last = base[:-1], base[-1]
         if len(last) and (WORDS.get(stem) or stem in GREEK_NAMES) and last.isalpha():
             raise self.error(f"{base} is unclear", name.start, f"write {stem} {last}, or choose another name")
-
-
-_RUN_TOGETHER = re.compile("([A-Za-z])(sin|sen|cos|tan|tg|exp|log|ln|sqrt)([A-Za-z]?)")  # xsinx
 
 
 def _bare(group: str) -> str:
