@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from derive.core.kernel import Refused, Theorem
@@ -14,12 +15,13 @@ from derive.core.term import Term, d, free, nodes, same, substitute, sym
 from derive.derivation import Derivation
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
+from derive.document.notation import Labels
 from derive.errors import Corrupted, UsageError
 from derive.function import WITNESSES, FunctionDerivation, refuse_misread
 from derive.names import WrtError, variable
 from derive.networks import Network, NetworkDerivation
 from derive.problems import Problem, function
-from derive.problems.namesakes import clash
+from derive.problems.namesakes import clash, run
 from derive.problems.network import NetworkProblem
 from derive.proving.function import before
 from derive.proving.network import facts
@@ -133,16 +135,20 @@ def _function(data: dict[str, Any]) -> FunctionDerivation:
     return derivation
 
 
-def _proofs(items: list[Any], context: Context) -> dict[str, Proof]:
+def _proofs(items: list[Any], context: Context, labels: Labels = MappingProxyType({})) -> dict[str, Proof]:
     proofs: dict[str, Proof] = {}
     for item in items:
-        proof = _readable(proof_from_json(item, context, {name: p.theorem for name, p in proofs.items()}))
+        proof = _readable(proof_from_json(item, context, {name: p.theorem for name, p in proofs.items()}), labels)
         proofs[proof.theorem.name] = proof
     return proofs
 
 
-def _readable(proof: Proof) -> Proof:
+def _readable(proof: Proof, labels: Labels) -> Proof:
     """A proof in which no two names are printed alike: a record may have renamed an index."""
+    called = {run(label) for label in labels.values()}
+    letters = {str(t.args[0].value) for line in proof.theorem.lines for t in nodes(line) if t.op == "sum"}
+    if alike := sorted(letter for letter in letters if run(letter) in called):
+        raise Refused(f"{proof.theorem.name}: the index {alike[0]} is called as an entry is")
     if (name := function_misread(proof.theorem.lines)) is not None:
         raise Refused(f"{proof.theorem.name}: a function called {name} would be taken for one that is known")
     if (found := clash(proof.theorem.lines, proof.theorem.context)) is not None:
@@ -184,7 +190,7 @@ def _network_proof(
         raise Corrupted(f"the index letters of {name} are not those of its layer")
     steps = {key: value for key, value in item.items() if key != "letters"}
     lemmas = {proof.theorem.name: proof.theorem for proof in proofs.values()}
-    proof = _readable(proof_from_json(steps, problem.context.with_letters(letters), lemmas))
+    proof = _readable(proof_from_json(steps, problem.context.with_letters(letters), lemmas), problem.labels)
     if proof.theorem.left != goal:
         raise Refused(f"{name} is not about {goal}")
     return proof
@@ -192,7 +198,7 @@ def _network_proof(
 
 def _catalogued(data: dict[str, Any]) -> Derivation:
     problem = problem_from_json(data["problem"])
-    proofs = _proofs(data["proofs"], problem.context)
+    proofs = _proofs(data["proofs"], problem.context, problem.labels)
     try:
         family, entry = variable(problem, data["wrt"])
     except WrtError as error:
@@ -243,4 +249,4 @@ def _road(proofs: dict[str, Proof]) -> str | None:
 
 
 def _known(witnesses: Any) -> bool:
-    return isinstance(witnesses, list) and set(map(str, witnesses)) <= set(WITNESSES)
+    return isinstance(witnesses, list) and witnesses == [by for by in WITNESSES if by in witnesses]
