@@ -52,7 +52,10 @@ def function_problem(
     >>> function_problem("x^2 sin(x)").wrt, function_problem("f(t) = a t^2").wrt
     ((x,), (t,))
     """
-    asked = _asked(what, decimal, _typed(wrt))
+    return refuse_misread(_problem(_asked(what, decimal, _typed(wrt)), wrt, order, hessian))
+
+
+def _problem(asked: Asked, wrt: object, order: int, hessian: bool) -> FunctionProblem:
     if asked.order and (wrt is not None or order != 1 or hessian):
         raise WrtError("the formula itself says d/dx; leave its d/dx out, or the variable and the order")
     body, context = asked.formula.term, Context(shapes=asked.formula.shapes, indices=asked.formula.indices)
@@ -71,6 +74,16 @@ def function_problem(
         _refuse_half_a_name(x, variables(body, context))
     body = with_free_letters(body, chosen)
     return FunctionProblem(with_letters(context, chosen), body, chosen, order, hessian)
+
+
+def refuse_misread(problem: FunctionProblem) -> FunctionProblem:
+    """Names that would be read as something else where they are printed are refused, wherever they come from."""
+    from derive.syntax.grammar.names import name_misread
+
+    variables = {str((x.args or (x,))[0].value) for x in problem.wrt}
+    if (why := name_misread((problem.body, *problem.wrt), variables)) is not None:
+        raise ProblemError(f"{why}; give it another name, such as one letter")
+    return problem
 
 
 def _variable(x: object, body: Term, context: Context) -> Term:

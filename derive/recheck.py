@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from derive.core.kernel import Refused
+from derive.core.kernel import Refused, Theorem
 from derive.core.law import Context
-from derive.core.term import Term, d
+from derive.core.term import Term, d, free, nodes, same, substitute, sym
 from derive.derivation import Derivation
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
+from derive.document.notation import Labels
 from derive.errors import Corrupted, UsageError
-from derive.function import WITNESSES, FunctionDerivation
+from derive.function import WITNESSES, FunctionDerivation, refuse_misread
 from derive.names import WrtError, variable
 from derive.networks import Network, NetworkDerivation
-from derive.problems import function
-from derive.problems.namesakes import clash
+from derive.problems import Problem, function
+from derive.problems.namesakes import clash, run
 from derive.problems.network import NetworkProblem
 from derive.proving.function import before
-from derive.proving.network import goals
+from derive.proving.network import facts
 from derive.proving.network_goals import network_goals
 from derive.proving.proof import Proof
-from derive.record import KEYS
+from derive.record import KEYS, older_conditions
 from derive.record import record as make_record
 from derive.store import (
     FORMAT,
@@ -46,20 +49,42 @@ def verify(record: str | Path) -> Verified:
     """Check a record from its text (or its file) alone: the kernel again, every word of it, all the witnesses.
 
     The derivation that comes back is judged by every witness, whichever the record names. Raises
-    Corrupted when it is no record of derive, Refused when a proof does not hold or when anything in
-    the record is not what the proofs give.
+    Corrupted when it is no record of derive, Refused when a proof does not hold, when a witness refutes it or when
+    anything in the record is not what the proofs give.
     """
     text = record.read_text(encoding="utf-8") if isinstance(record, Path) else record
     try:
         derivation = _verified(text)
-        return derivation if derivation.witnesses == WITNESSES else replace(derivation, witnesses=WITNESSES)
+        if derivation.witnesses != WITNESSES:
+            derivation = replace(derivation, witnesses=WITNESSES)
+        return _unrefuted(derivation)
     except (RecursionError, MemoryError, IndexError, KeyError, AttributeError, TypeError) as error:
         raise Corrupted(f"the record is not written as derive writes it ({type(error).__name__})") from None
 
 
+def _unrefuted(derivation: Verified) -> Verified:
+    """The derivation, if no witness refutes it, whatever the others say."""
+    for verdict in derivation.verdicts:
+        if verdict.status == "refuted":
+            raise Refused(f"{verdict.by} refutes what the record says")
+    return derivation
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON in which every key stands once: of two, a reader and a program may see different ones."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return found
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is not a number")
+
+
 def _verified(text: str) -> Verified:
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise Corrupted(f"not JSON: {error}") from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:
@@ -74,7 +99,9 @@ def _verified(text: str) -> Verified:
         fresh = make_record(derivation, str(data["lang"]), str(data["detail"]))
     except (LanguageError, DetailError) as error:
         raise Corrupted(str(error)) from None
-    place = first_difference(data, json.loads(json.dumps(fresh)))
+    conditions = older_conditions(derivation, data["lang"])
+    told = fresh | {"conditions": conditions} if data["conditions"] == conditions else fresh
+    place = first_difference(data, json.loads(json.dumps(told)))
     if place is not None:
         raise Refused(f"{place} is not what the proof gives")
     return derivation
@@ -92,6 +119,10 @@ def _reproved(data: dict[str, Any]) -> Verified:
 
 def _function(data: dict[str, Any]) -> FunctionDerivation:
     problem = function_from_json(data["problem"])
+    try:
+        refuse_misread(problem)
+    except UsageError as error:
+        raise Refused(str(error)) from None
     proofs = _proofs(data["proofs"], problem.context)
     derivation = FunctionDerivation(problem, proofs, tuple(data["witnesses"]))
     names = list(map(function.name_of_chain, problem.chains))
@@ -104,16 +135,20 @@ def _function(data: dict[str, Any]) -> FunctionDerivation:
     return derivation
 
 
-def _proofs(items: list[Any], context: Context) -> dict[str, Proof]:
+def _proofs(items: list[Any], context: Context, labels: Labels = MappingProxyType({})) -> dict[str, Proof]:
     proofs: dict[str, Proof] = {}
     for item in items:
-        proof = _readable(proof_from_json(item, context, {name: p.theorem for name, p in proofs.items()}))
+        proof = _readable(proof_from_json(item, context, {name: p.theorem for name, p in proofs.items()}), labels)
         proofs[proof.theorem.name] = proof
     return proofs
 
 
-def _readable(proof: Proof) -> Proof:
+def _readable(proof: Proof, labels: Labels) -> Proof:
     """A proof in which no two names are printed alike: a record may have renamed an index."""
+    called = {run(label) for label in labels.values()}
+    letters = {str(t.args[0].value) for line in proof.theorem.lines for t in nodes(line) if t.op == "sum"}
+    if alike := sorted(letter for letter in letters if run(letter) in called):
+        raise Refused(f"{proof.theorem.name}: the index {alike[0]} is called as an entry is")
     if (name := function_misread(proof.theorem.lines)) is not None:
         raise Refused(f"{proof.theorem.name}: a function called {name} would be taken for one that is known")
     if (found := clash(proof.theorem.lines, proof.theorem.context)) is not None:
@@ -136,9 +171,13 @@ def _network(data: dict[str, Any]) -> NetworkDerivation:
         proofs[proof.theorem.name] = proof
     first = min(expected[f"gradient-{family}"][0] for family in families)
     wanted = [f"delta-{layer}" for layer in range(problem.depth, first - 1, -1)]
-    for name in (*wanted, *(f"gradient-{family}" for family in families)):
+    told = (*wanted, *(f"gradient-{family}" for family in families))
+    for name in told:
         if name not in proofs:
             raise Corrupted(f"the proof of {name} is missing")
+    for name in proofs:
+        if name.startswith(("delta-", "gradient-")) and name not in told:
+            raise Corrupted(f"the record proves {name}, and does not say so")
     return NetworkDerivation(problem, families, proofs, tuple(data["witnesses"]))
 
 
@@ -151,7 +190,7 @@ def _network_proof(
         raise Corrupted(f"the index letters of {name} are not those of its layer")
     steps = {key: value for key, value in item.items() if key != "letters"}
     lemmas = {proof.theorem.name: proof.theorem for proof in proofs.values()}
-    proof = _readable(proof_from_json(steps, problem.context.with_letters(letters), lemmas))
+    proof = _readable(proof_from_json(steps, problem.context.with_letters(letters), lemmas), problem.labels)
     if proof.theorem.left != goal:
         raise Refused(f"{name} is not about {goal}")
     return proof
@@ -159,7 +198,7 @@ def _network_proof(
 
 def _catalogued(data: dict[str, Any]) -> Derivation:
     problem = problem_from_json(data["problem"])
-    proofs = _proofs(data["proofs"], problem.context)
+    proofs = _proofs(data["proofs"], problem.context, problem.labels)
     try:
         family, entry = variable(problem, data["wrt"])
     except WrtError as error:
@@ -167,13 +206,38 @@ def _catalogued(data: dict[str, Any]) -> Derivation:
     derivation = Derivation(problem, family, entry, str(data["road"]), proofs, tuple(data["witnesses"]))
     if _road(proofs) not in (data["road"], None):
         raise Corrupted(f"the proofs do not take the road {data['road']!r}")
-    for name, goal in goals(problem, family).items():
-        if name in proofs and proofs[name].theorem.left != goal:
-            raise Refused(f"{name} is not about {goal}")
-    missing = [name for name in (derivation.main, *derivation.entries) if name not in proofs]
+    said = facts(problem, family)
+    for name, proof in proofs.items():
+        if name not in said:
+            raise Corrupted(f"no theorem of this problem is called {name!r}")
+        left, right = said[name]
+        exact = name == derivation.main or name in derivation.entries
+        if not (proof.theorem.left == left if exact else _says(proof.theorem, left, right)):
+            raise Refused(f"{name} is not about {left}")
+    missing = [name for name in (derivation.main, *derivation.entries, *_beside(problem, proofs)) if name not in proofs]
     if missing:
         raise Corrupted(f"the proof of {missing[0]} is missing")
     return derivation
+
+
+def _says(theorem: Theorem, left: Term, right: Term | None) -> bool:
+    """Whether a theorem says left = right, but for the letters of its free indices."""
+    have, want = ([theorem.left], [left]) if right is None else ([theorem.left, theorem.right], [left, right])
+    letters = theorem.context.letters
+    return all(map(same, _in_order(have, letters), _in_order(want, letters)))
+
+
+def _in_order(sides: Sequence[Term], letters: frozenset[str]) -> list[Term]:
+    """The sides with their free index letters renamed in the order in which they stand."""
+    places = [str(t.value) for side in sides for t in nodes(side) if t.op == "sym" and t.value in free(side) & letters]
+    names = {name: sym(f"index{n}") for n, name in enumerate(dict.fromkeys(places))}
+    return [substitute(side, names) for side in sides]
+
+
+def _beside(problem: Problem, proofs: dict[str, Proof]) -> list[str]:
+    """The theorems that are told beside those which the main one rests on."""
+    told = ["jacobian-same", "jacobian-different"] if "softmax-jacobian" in proofs else []
+    return told + (["loss-of-the-true-class"] if problem.target is not None else [])
 
 
 def _road(proofs: dict[str, Proof]) -> str | None:
@@ -185,4 +249,4 @@ def _road(proofs: dict[str, Proof]) -> str | None:
 
 
 def _known(witnesses: Any) -> bool:
-    return isinstance(witnesses, list) and set(map(str, witnesses)) <= set(WITNESSES)
+    return isinstance(witnesses, list) and witnesses == [by for by in WITNESSES if by in witnesses]

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from derive.core.law import Condition, Context
 from derive.core.term import Term
+from derive.document.explain import for_every, of_every_index
 from derive.document.language import load_language
 from derive.document.style import Style
 from derive.document.tell import evidence_row
@@ -85,13 +86,25 @@ def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
         "witnesses": list(derivation.witnesses),
         "claim": {"left": _text(theorem.left, speaker), "right": _text(theorem.right, speaker)},
         "assumptions": _assumptions(derivation.assumptions, theorem.context, speaker),
-        "conditions": [f"{c.kind}: {_text(c.about[0], speaker)}" for c in derivation.needs],
+        "conditions": [f"{c.kind}: {speaker.say(for_every(*c.about * 2))}" for c in conditions(derivation)],
         "lines": [_line(line) for line in shown],
         "result": _text(theorem.right, speaker),
         "results": {_text(p.theorem.left, speaker): _text(p.theorem.right, speaker) for p in derivation.single},
         "verdicts": [_verdict(v, about, speaker) for v in derivation.verdicts],
         "proofs": [_proof(proof, statement) for proof in derivation.needed],
     }
+
+
+def conditions(derivation: Proved) -> tuple[Condition, ...]:
+    """What must be positive or not zero; those of a network are about every unit and every example."""
+    of_network = isinstance(derivation.statement, NetworkProblem)
+    return tuple(map(of_every_index, derivation.needs)) if of_network else tuple(derivation.needs)
+
+
+def older_conditions(derivation: Proved, lang: str) -> list[str]:
+    """The conditions as earlier versions wrote them: without the indices for which they hold."""
+    speaker = Speaker(derivation.statement.labels, load_language(lang), str, unicode, derivation.style)
+    return [f"{c.kind}: {_text(c.about[0], speaker)}" for c in derivation.needs]
 
 
 def _problem(statement: Asked) -> dict[str, Any]:

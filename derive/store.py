@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from derive.core.kernel import Refused, Step, Theorem, check
 from derive.core.law import Context
-from derive.core.term import Path, Term
+from derive.core.term import Path, Term, nodes
 from derive.errors import Corrupted
 from derive.problems import Problem, problem_named
 from derive.problems.function import FunctionProblem
+from derive.problems.labels import number
 from derive.problems.network import NetworkProblem, network_problem
 from derive.problems.read_spec import read_network
 from derive.problems.write_spec import to_mapping
@@ -81,22 +82,54 @@ def function_from_json(data: Any) -> FunctionProblem:
         wrt = tuple(map(term_from_json, data["wrt"]))
         context = Context(shapes=shapes, indices=indices)
         body = term_from_json(data["body"])
-        return FunctionProblem(context, body, wrt, data["order"], data["hessian"])
+        problem = FunctionProblem(context, body, wrt, data["order"], data["hessian"])
     except (ValueError, TypeError, AttributeError) as error:
         raise Corrupted(f"the function cannot be stated: {error}") from None
+    _refuse_other_families(problem)
+    return problem
+
+
+def _refuse_other_families(problem: FunctionProblem) -> None:
+    """The families of a record are those of its function, each with as many indices; no value is a letter too."""
+    parts = [t for side in (problem.body, *problem.wrt) for t in nodes(side)]
+    ranks = {str(t.args[0].value): len(t.args) - 1 for t in parts if t.op == "elem"}
+    stated = {name: len(shape) for name, shape in problem.context.shapes.items()}
+    if ranks != stated:
+        odd = sorted(name for name in {*ranks, *stated} if ranks.get(name) != stated.get(name))
+        raise Corrupted(f"the families of the function are not those that are stated: {', '.join(odd)}")
+    values = {str(t.value) for side in (problem.body, *problem.wrt) for t in _values(side)}
+    if taken := sorted(values & set(problem.context.indices)):
+        raise Corrupted(f"{taken[0]} is an index and also a value")
+
+
+def _values(t: Term) -> Iterator[Term]:
+    """The names in a term that stand for values, not for places."""
+    if t.op == "sym":
+        yield t
+    kept = {"elem": (), "delta": (), "sum": t.args[2:]}.get(t.op, t.args)
+    for part in kept:
+        yield from _values(part)
 
 
 def problem_to_json(problem: Problem) -> dict[str, Any]:
     """What `problem_named` needs to make the same problem again."""
-    target = problem.target
     classes = list(problem.classes or ())
     return {
         "name": problem.name,
         "classes": None if not classes else classes if problem.named else len(classes),
-        "target": None if target is None else "r" if target.op == "sym" else int(str(target.value)),
+        "target": _target_to_json(problem),
         "inputs": problem.inputs,
         "biases": list(problem.biases) or None,
     }
+
+
+def _target_to_json(problem: Problem) -> str | int | None:
+    """The number of the true class; its name, where classes are called by numbers."""
+    if problem.target is None or problem.target.op == "sym":
+        return None if problem.target is None else "r"
+    place = int(str(problem.target.value))
+    numbered = problem.named and any(number(name) is not None for name in problem.classes or ())
+    return (problem.classes or ())[place - 1] if numbered else place
 
 
 def problem_from_json(data: Any) -> Problem:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import re
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 
 from derive.budget import OverBudget
 from derive.cli.options import parser
+from derive.cli.streams import unheard
 from derive.errors import ERROR, PROVEN, USAGE
 
 _OPTION = re.compile(r"-|--|--[a-z][a-z-]+(=.*)?|-h|-o([\w./~\\-]+)?", re.DOTALL)
@@ -20,22 +19,24 @@ _OPTION = re.compile(r"-|--|--[a-z][a-z-]+(=.*)?|-h|-o([\w./~\\-]+)?", re.DOTALL
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 proven, 1 error, 2 usage, 3 refuted, 4 undecided, 5 tool missing."""
     gc.set_threshold(50_000)  # terms are many, and none of them is part of a cycle
-    for stream in (sys.stdout, sys.stderr):  # a formula is Unicode, whatever the terminal's language
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    with unheard():
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+        try:
+            sys.stdout.flush()
+        except OSError as error:
+            return code or _failed(_told(error), ERROR)
+        return code
+
+
+def _run(words: Sequence[str]) -> int:
     try:
-        options = _parsed(_spoken(sys.argv[1:] if arguments is None else arguments))
+        options = _parsed(_spoken(words))
         if not hasattr(options, "run"):
             parser().print_help()
             return PROVEN
-        code = int(options.run(options))
-        sys.stdout.flush()
-        return code
+        return int(options.run(options))
     except SystemExit as stop:  # argparse has printed its message
         return int(stop.code or 0)
-    except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PROVEN
     except KeyboardInterrupt:
         return _failed("stopped", ERROR)
     except RecursionError:

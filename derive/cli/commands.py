@@ -387,9 +387,11 @@ def _rules(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from derive.document.explain import needed
     from derive.document.language import load_language
-    from derive.document.notation import layout
     from derive.recheck import verify
+    from derive.record import conditions
+    from derive.render.speaker import Speaker
     from derive.render.unicode_math import unicode
 
     try:
@@ -400,9 +402,9 @@ def _verify(options: argparse.Namespace) -> int:
     print(f"{derivation!r}  ({len(derivation.needed)} theorems)")
     for fact in derivation.assumptions:
         print(f"assumption: {fact}")
-    for condition in derivation.needs:
-        shown = unicode(layout(condition.about[0], derivation.statement.labels, load_language("en")))
-        print(f"condition: {shown} {'>' if condition.kind == 'positive' else '≠'} 0")
+    speaker = Speaker(derivation.statement.labels, load_language("en"), str, unicode, derivation.style)
+    for condition in conditions(derivation):
+        print(f"condition: {speaker.say(needed(condition))}")
     for verdict in derivation.verdicts:
         print(f"{verdict.by}: {_said(verdict)}")
     return _verdict_code(derivation.verdicts)

@@ -378,7 +378,7 @@ def _no_number(t: Term, context: Context, ranges: Mapping[str, Term]) -> str | N
             if len(indices) != len(shape):
                 return f"{here} has {len(indices)} indices, and {base(here)} has {len(shape)}"
             for index, size in zip(indices, shape, strict=True):
-                if not is_entry(index, size, known.get(str(index.value))):
+                if not _may_be_entry(index, size, known.get(str(index.value))):
                     return f"{here}: the index {index} is no entry of what ranges from 1 to {size}"
         elif here.op == "delta":
             for index in here.args:
@@ -387,6 +387,11 @@ def _no_number(t: Term, context: Context, ranges: Mapping[str, Term]) -> str | N
         else:
             waiting.extend((a, known) for a in here.args)
     return None
+
+
+def _may_be_entry(index: Term, size: Term, runs: Term | None) -> bool:
+    """As is_entry, but for a number below a size that is a name: there is such an entry for some sizes."""
+    return is_entry(index, size, runs) or (index.op == "num" and size.op == "sym" and is_size(index))
 
 
 def is_entry(index: Term, size: Term, runs: Term | None) -> bool:

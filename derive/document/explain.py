@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from derive.budget import afford, most_of
 from derive.core.kernel import Theorem
 from derive.core.law import Condition
-from derive.core.term import N_ARY, Path, Term, free, num, sym
+from derive.core.term import N_ARY, Path, Term, free, nodes, num, substitute, sym
 from derive.document.nodes import Derivation, Equation, Line, Listing, Message, Name, RuleName, Slot, Statement
 from derive.errors import UsageError
 from derive.proving.proof import Move, Proof
@@ -68,9 +68,25 @@ def needed(condition: Condition) -> Slot:
     'ui.needed-for-every'
     """
     about = condition.about[0]
-    formula = Equation((about, num(0)), ">" if condition.kind == "positive" else "≠")
+    return for_every(Equation((about, num(0)), ">" if condition.kind == "positive" else "≠"), about)
+
+
+def for_every(formula: Slot, about: Term) -> Slot:
+    """The formula, which speaks of a term, and for which of its indices it holds."""
     every = tuple(sym(name) for name in sorted(free(about)) if name.endswith("'"))
     return Message("ui.needed-for-every", {"formula": formula, "indices": Listing(every)}) if every else formula
+
+
+def of_every_index(condition: Condition) -> Condition:
+    """The condition with a prime on each of its free indices: it holds for every value of them.
+
+    >>> of_every_index(Condition("nonzero", (sym("s")[sym("k")],))).about
+    (s[k'],)
+    """
+    about = condition.about[0]
+    places = {str(place.value) for t in nodes(about) if t.op == "elem" for place in t.args[1:] if place.op == "sym"}
+    letters = {name: sym(f"{name}'") for name in places & free(about) if not name.endswith("'")}
+    return Condition(condition.kind, (substitute(about, letters),))
 
 
 def title(name: str) -> Message:

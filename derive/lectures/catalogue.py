@@ -29,8 +29,9 @@ def softmax_lecture(
 ) -> Document:
     """The softmax lecture for some classes (the three species of iris by default) and a true class."""
     names = classes if classes is not None else FLOWERS
+    first = names[0] if isinstance(names, list | tuple) and names else 1
     progress("proofs")
-    problem = problem_named(NAME, classes=names, target=1 if target is None else target, inputs=4)
+    problem = problem_named(NAME, classes=names, target=first if target is None else target, inputs=4)
     general = prove_all(problem_named(NAME), single="")
     logits = prove_all(problem_named(NAME), "logits", single="")
     concrete = prove_all(problem, families=("b",))
@@ -54,7 +55,7 @@ def _observed(problem: Problem, own: Mapping[str, Proof]) -> list[list[Proof]]:
     if count > MOST_IN_TABLE:
         return []
     rows = []
-    for true in range(1, count + 1):
+    for true in problem.classes:
         other = problem_named(NAME, classes=list(problem.classes), target=true, inputs=problem.inputs)
         proofs = own if other.target == problem.target else prove_all(other, families=("b",))
         rows.append([proofs[f"gradient-b-{n}"] for n in range(1, count + 1)])

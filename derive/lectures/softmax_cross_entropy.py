@@ -172,7 +172,7 @@ def _classes(material: Material, detail: str) -> tuple[Block, ...]:
         Heading("classes", _say("classes")),
         Prose(_say("classes-text", count=Number(len(problem.classes), 0), **named)),
     ]
-    if problem.named:
+    if problem.named and problem.biases != tuple(f"b_{name}" for name in problem.classes):
         blocks.append(Prose(_say("classes-biases")))
     blocks += told(proofs["softmax-written-out"], detail) if "softmax-written-out" in proofs else ()
     blocks += told(proofs["loss-of-the-true-class"], detail)

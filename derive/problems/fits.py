@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from derive.problems.file_shape import LOSS, Unread, Values
+from derive.problems.labels import number
 from derive.problems.spec import LINKS, OPTIONS, SLOPED, SOURCES, TARGETS
 from derive.problems.spec_problem import Report, shown
 
@@ -28,6 +29,14 @@ Misfits = Iterator[tuple[str, str]]
 def _counts(found: Values) -> Misfits:
     network = found["network"]
     yield from _count("network.features", network["features"], "network.input", network["input"])
+
+
+def _feature_numbers(found: Values) -> Misfits:
+    """The second index of a weight counts the inputs, so a feature that is a number has its own place."""
+    for n, name in enumerate(found["network"]["features"]):
+        if number(name) not in (None, n + 1):
+            why = f"{shown(name)} would be read as the number of another input; this one is {n + 1}"
+            yield f"network.features[{n}]", why
 
 
 def _class_count(found: Values) -> Misfits:
@@ -158,6 +167,6 @@ def _last(found: Values, key: str) -> str:
 
 
 CHECKS: tuple[Callable[[Values], Misfits], ...] = (
-    _counts, _class_count, _weight_count, _slopes, _single_softmax, _target, _options, _link, _single_unit,
-    _ignored_index, _temperature, _one_meaning,
+    _counts, _feature_numbers, _class_count, _weight_count, _slopes, _single_softmax, _target, _options, _link,
+    _single_unit, _ignored_index, _temperature, _one_meaning,
 )  # fmt: skip

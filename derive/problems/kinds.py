@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from derive.problems.exact import FRACTION, MOST_DIGITS, exact, finite, is_numeral, unquoted
+from derive.problems.labels import misplaced, misread, one_number
 from derive.problems.namesakes import look
 from derive.problems.spec_problem import Report, shown
 from derive.problems.symbols import INDICES, OF_A_LAYER, QUANTITIES, SYMBOL, symbol_problem
@@ -163,11 +164,22 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Label(Name):
+    """A name that stands below a letter, and is read as nothing else there."""
+
+    def read(self, value: object, path: str, report: Report) -> Any:
+        name = super().read(value, path, report)
+        if isinstance(name, str) and (why := misread(name)) is not None:
+            return _refuse(report, path, f"{shown(name)} {why}; choose another name")
+        return unicodedata.normalize("NFC", name) if isinstance(name, str) else name
+
+
+@dataclass(frozen=True)
 class Names:
     """A list of names, all different."""
 
     def read(self, value: object, path: str, report: Report) -> Any:
-        names = each(Name(), value, path, report, "a list of names")
+        names = each(Label(), value, path, report, "a list of names")
         if not isinstance(value, list | tuple):
             return UNREAD
         first: dict[str, int] = {}
@@ -178,6 +190,10 @@ class Names:
                 how = "is named twice, first in" if twice else "looks like the name in"
                 report(f"{path}[{n}]", f"{shown(name)} {how} {path}[{earlier}]; each needs its own")
                 names = UNREAD
+        if names is not UNREAD and (same := one_number(names)) is not None:
+            return _refuse(report, path, f"has {shown(same[0])} and {shown(same[1])}, which are one number")
+        if names is not UNREAD and (one := misplaced(names)) is not None:
+            return _refuse(report, path, f"has {shown(one)}, which would be read as the one in place {one}")
         return names
 
     def schema(self) -> Schema:

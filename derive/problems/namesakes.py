@@ -202,6 +202,15 @@ def _key(name: str) -> tuple[str, str]:
     return letter, _run(below)
 
 
+def run(name: str) -> str:
+    """A name as it is printed, with what stands below in one run.
+
+    >>> run("b_1_2"), run("b_12"), run("b_max")
+    ('b_12', 'b_12', 'b_max')
+    """
+    return "_".join(filter(None, _key(name)))
+
+
 def _run(below: tuple[str, ...]) -> str:
     """What stands below a letter, in one run: single characters need no commas, as in W_12."""
     return ("" if all(len(each) == 1 for each in below) else ",").join(below)

@@ -43,7 +43,7 @@ def unfolded(t: Term, context: Context) -> Term:
     >>> from derive.core.law import Definition
     >>> from derive.core.term import exp, sym
     >>> z, k = sym("z"), sym("k")
-    >>> unfolded(sym("p")[k] + 1, Context({"p": Definition("p", ("i",), exp(z[sym("i")]))}, {"p": (sym("C"),)}))
+    >>> unfolded(sym("p")[k] + 1, Context({"p": Definition("p", ("i",), exp(z[sym("i")]))}, {"p": (sym("C"),), "z": (sym("C"),)}))
     add(exp(z[k]), 1)
     """
     if t.op in ("sym", "elem"):

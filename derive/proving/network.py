@@ -237,6 +237,29 @@ def goals(problem: Problem, family: str) -> dict[str, Term]:
     return {f"gradient-{family}": d(L, GENERAL[family])} | {name: d(L, x) for name, x in entries(problem, family)}
 
 
+def facts(problem: Problem, family: str) -> dict[str, tuple[Term, Term | None]]:
+    """What each theorem that a proof may rest on says, by name: left = right; None where it depends on the target."""
+    rights = {
+        "gradient-z": p[k] - y[k], "gradient-b": p[k] - y[k], "gradient-W": (p[k] - y[k]) * h[j],
+        "gradient-h": total(m, problem.size, (p[m] - y[m]) * W[m, j]),
+    }  # fmt: skip
+    said: dict[str, tuple[Term, Term | None]] = {
+        "loss-by-probability": (d(L, p[i]), -(y[i] / p[i])),
+        "jacobian-same": (d(p[i], z[i]), p[i] * (ONE - p[i])),
+        "jacobian-different": (d(p[i], z[k]), -(p[i] * p[k])),
+        "softmax-jacobian": (d(p[i], z[k]), p[i] * (delta(i, k) - p[k])),
+        "logit-by-bias": (d(z[m], b[k]), delta(m, k)),
+        "logit-by-weight": (d(z[m], W[k, j]), delta(m, k) * h[j]),
+        "logit-by-input": (d(z[m], h[j]), W[m, j]),
+        "loss-by-logit": (d(L, z[k]), p[k] * total(i, problem.size, y[i]) - y[k]),
+        SUM_TO_ONE: (total(i, problem.size, y[i]), ONE),
+        "softmax-shift": (exp(z[i] - c) / total(m, problem.size, exp(z[m] - c)), p[i]),
+        "softmax-written-out": (p[problem.target or k], None),
+        "loss-of-the-true-class": (L, -log(p[problem.target or k])),
+    }
+    return said | {name: (left, rights.get(name)) for name, left in goals(problem, family).items()}
+
+
 def prove_entries(problem: Problem, known: Known, family: str) -> dict[str, Proof]:
     """Every entry's derivative, from the general theorems."""
     on_the_board = family == "b" and problem.target is not None

@@ -206,6 +206,7 @@ class _Reading:
         if not self.lines and (len(sides) > 1 or tokens[0].kind == "_EQ"):
             equal = next(token for token in tokens if token.kind == "_EQ")
             raise self.fail("an equation, where one formula is asked for", equal.start, "write the right side only")
+        self._refuse_functions(reader.abstract, tuple(side.term for side in sides))
         try:
             found = sized(tuple(side.term for side in sides), self.words.context, taken | self.reserved)
             checked(found)
@@ -214,7 +215,6 @@ class _Reading:
         self._look_for_entries(found.shapes)
         self._refuse_namesakes(found.terms, Context(shapes=found.shapes, indices=found.indices))
         self._refuse_outside(reader.sum_signs, found.indices)
-        self._refuse_functions(reader.abstract, found.terms)
         functions = tuple(sorted(reader.abstract))
         texts = self._texts(tokens) if self.lines else [self.text.strip()]
         return tuple(

@@ -54,7 +54,7 @@ def _candidates(expr: Expr) -> Iterator[Problem]:
         "biases": [biases[name] for name in classes],
     }
     free = any(name.startswith("y_") for name in names)
-    for target in [None] if free else range(1, len(classes) + 1):
+    for target in [None] if free else classes:
         yield problem_named(NAME, target=target, **options)
 
 

@@ -32,7 +32,7 @@ ILL_FORMED = [
     z[num(1) / 2], z[num(0)], z[neg(ONE)], z[Term("num", (), num(5).value / 2)], z[x], z[i + 1], z[z[1]], v[num(0)],
     delta(num(0), k), delta(ONE / 2, k), delta(k, Term("num", (), num(1).value / 4)),
     # an entry out of the range of its family
-    z[4], z[7], v[2], W[2, 1], W[1, 2], z[i], z[j], v[j], v[k], W[j, i], W[i, i], W[k, j], z[sym("q")],
+    z[4], z[7], z[i], z[j], v[j], v[k], W[j, i], W[i, i], W[k, j], z[sym("q")],
     delta(sym("q"), k),
     z[1] + z[4], exp(z[4]), d(z[4], x), d(x, z[4]), total(k, C, z[k]), total(k, num(5), z[k]), total(k, THREE, v[k]),
     total(i, H, W[i, j]), total(j, C, W[i, j]), total(i, C, total(j, C, W[i, j])), total(i, THREE, z[i] + v[i]),
@@ -55,7 +55,7 @@ def test_what_means_nothing_is_refused(t: Term) -> None:
 
 
 WELL_FORMED = [
-    z[1], z[3], z[k], v[i], v[1], W[i, j], W[1, 1], W[1, j], total(k, THREE, z[k]), total(i, C, v[i] * W[i, j]),
+    z[1], z[3], z[k], v[i], v[1], v[2], W[1, 2], W[i, j], W[1, 1], W[1, j], total(k, THREE, z[k]), total(i, C, v[i] * W[i, j]),
     total(i, C, total(j, H, W[i, j])), total(sym("m"), C, v[sym("m")]), total(i, num(7), x), delta(k, num(2)),
     delta(i, k),
     d(z[k], z[2]), d(v[i], v[1]), d(total(i, C, v[i]), v[1]), s + x, f(x), f(x, y), f(x, y, name="f'12"),

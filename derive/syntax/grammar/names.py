@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from derive.core.law import Context
-from derive.core.term import Term, delta, fn, num, sym
+from derive.core.term import Term, delta, fn, nodes, num, sym
+from derive.problems.namesakes import printed
 from derive.syntax.grammar.error import FormulaError
 from derive.syntax.grammar.words import FOREIGN, GREEK, GREEK_NAMES, INDICES, MEANT, NOT_INDICES, WORDS, one_alphabet
 
@@ -74,6 +75,33 @@ def run_of_letters(letters: str, variables: Collection[str] = (), singles: Colle
     return Run(
         "refused", why, f"write {product}, {one} for one name" if len(apart) < 60 else "put spaces between factors"
     )
+
+
+def name_misread(terms: Iterable[Term], variables: Collection[str]) -> str | None:
+    """Why a name that nobody typed would be read as something else where it is typed; None where all are names.
+
+    >>> from derive.core.term import sym
+    >>> name_misread([sym("lnx")], "t"), name_misread([sym("xy")], "x")
+    ('lnx is unclear', 'xy is a product with x in it')
+    >>> name_misread([sym("rate") * sym("x")], "x"), name_misread([sym("xi") * sym("x")], "x")
+    (None, None)
+    """
+    names = {str(u.value) for t in terms for u in nodes(t) if u.op == "sym"}
+    return next((why for name in sorted(names) if (why := _misread(name, variables)) is not None), None)
+
+
+def _misread(name: str, variables: Collection[str]) -> str | None:
+    if "__" in name:
+        return f"{name} is a name of a layer"
+    letters = name.rstrip("'").partition("_")[0].rstrip("0123456789")
+    letter, _ = printed(letters)
+    if len(letter) == 1:  # alpha
+        return None
+    run = run_of_letters(letters, variables)
+    inside = next((v for v in variables if v in letters and v != letters), None)
+    if run.kind == "product" and inside is not None:
+        return f"{name} is a product with {inside} in it"
+    return run.why if run.kind == "refused" else None
 
 
 def _glued(letters: str) -> str | None:
