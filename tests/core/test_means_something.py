@@ -55,7 +55,8 @@ def test_what_means_nothing_is_refused(t: Term) -> None:
 
 
 WELL_FORMED = [
-    z[1], z[3], z[k], v[i], v[1], v[2], W[1, 2], W[i, j], W[1, 1], W[1, j], total(k, THREE, z[k]), total(i, C, v[i] * W[i, j]),
+    z[1], z[3], z[k], v[i], v[1], v[2], W[1, 2], W[i, j], W[1, 1], W[1, j], total(k, THREE, z[k]),
+    total(i, C, v[i] * W[i, j]),
     total(i, C, total(j, H, W[i, j])), total(sym("m"), C, v[sym("m")]), total(i, num(7), x), delta(k, num(2)),
     delta(i, k),
     d(z[k], z[2]), d(v[i], v[1]), d(total(i, C, v[i]), v[1]), s + x, f(x), f(x, y), f(x, y, name="f'12"),
