@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any, TypeAlias
@@ -18,7 +18,7 @@ from derive.witness.applies import explored
 from derive.witness.at_point import Question
 from derive.witness.evaluate import PRECISION
 from derive.witness.real_value import DIGITS, RealValues, with_stand_ins
-from derive.witness.regions import UNDEFINED, Explorer, Signs
+from derive.witness.regions import Explorer, Signs
 from derive.witness.sampling import Unsuited
 
 Expr: TypeAlias = Any
@@ -59,17 +59,14 @@ class Sides:
             read, inside = ([e.xreplace({real.named(cut): body}) for e in part] for part in (read, inside))
         return Sides(read[0], read[1], tuple(inside), tuple(read[2:]), real.positive)
 
-    def where(self, context: Context, explorer: Explorer) -> Callable[[Signs], Sides]:
-        """The same, with what is known besides where the borders and the variables have these signs."""
+    def also(self, context: Context, terms: Sequence[Term]) -> list[Expr]:
+        """Other terms about the same variables, read in the same way."""
         real = _Real(self.above_zero)
-        of = (concrete(t, context, {}, {}, {}, set(context.definitions)) for t in explorer.borders)
-        known = (*map(real.of, of), *(real.named(name) for name in explorer.names))
+        return [real.of(concrete(t, context, {}, {}, {}, set(context.definitions), _derived)) for t in terms]
 
-        def there(signs: Signs) -> Sides:
-            more = (sign * u for sign, u in zip(signs, known, strict=True) if sign != UNDEFINED)
-            return replace(self, positive=(*self.positive, *more))
-
-        return there
+    def symbols(self, names: Sequence[str]) -> list[Expr]:
+        """What stands for the variables."""
+        return [_Real(self.above_zero).named(name) for name in names]
 
     @property
     def abstract(self) -> bool:
@@ -197,6 +194,14 @@ class _Real:
         import sympy as sp
 
         return sp.Symbol(name, positive=True) if name in self.positive else sp.Symbol(name, real=True)
+
+
+def _derived(u: Expr, x: Expr) -> Expr:
+    import sympy as sp
+
+    if not x.is_Symbol:
+        raise Unsuited("nested-derivative")
+    return _between_steps(sp.diff(u, x))
 
 
 def _close(here: Expr, there: Expr) -> bool:
