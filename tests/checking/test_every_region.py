@@ -13,11 +13,13 @@ EVERY = int(os.environ.get("DERIVE_LINES", "4"))
 SHOWN = ("follows", "equal")
 
 SMOOTH = {  # functions and their derivatives, which have a value for every x > 0
-    "exp(x)": "exp(x)", "x^2": "2x", "sin(x)": "cos(x)", "x^3 + x": "3x^2 + 1", "ln(x)": "1/x", "sqrt(x)": "1/(2 sqrt(x))",
+    "exp(x)": "exp(x)", "x^2": "2x", "sin(x)": "cos(x)", "x^3 + x": "3x^2 + 1", "ln(x)": "1/x",
+    "sqrt(x)": "1/(2 sqrt(x))",
     "arctan(x)": "1/(1 + x^2)", "1/x": "-1/x^2", "x exp(x)": "exp(x) + x exp(x)", "tanh(x)": "1 - tanh(x)^2",
 }  # fmt: skip
 ADDED = {  # what is not 0 everywhere: a point, by hand
-    "relu(x - 800)": "1000", "relu(x - 10^30)": "10^31", "piecewise(1 if x > 2000; 0)": "2001", "step(x - 10^7)": "10^8",
+    "relu(x - 800)": "1000", "relu(x - 10^30)": "10^31", "piecewise(1 if x > 2000; 0)": "2001",
+    "step(x - 10^7)": "10^8",
     "max(x, 10^4) - 10^4": "10^5", "relu(10^-9 - |x - 3|)": "3", "relu(sin(x) - 0.9999999)": "about pi/2",
     "relu(tan(x) - 10^4)": "just below pi/2", "relu(1/x - 10^12)": "10^-13", "(sign(x - 5)^2 - 1)": "5",
     "piecewise(0 if x < 7; 0 if x > 7; 3)": "7", "(|x - 10^6| + 10^6 - x)": "1", "relu(ln(x) - 100)": "e^101",
@@ -32,7 +34,8 @@ OF_THE_ISSUE = [
     ("x^2", "2x + relu(tan(x)-10^4)"), ("x^2", "2x + relu(1/x-10^12)"), ("x", "sign(x)^2"),
     ("x^2", "piecewise(2x if x<1; 2x if x>1; 7)"), ("x y", "y + relu(x + y - 10^9)"), ("x y", "y + step(x y - 10^12)"),
     ("x", "(x - 4)/(x - 4) - 0^2 + piecewise(0 if x < 1; 0 if x > 1; 1)"), ("a x^2", "2a x + relu(a - 10^9)"),
-    ("|x|", "sign(x) + relu(x - 10^9)"), ("relu(x)", "step(x) + relu(-x - 10^9)"), ("x |x|", "2 |x| + piecewise(0 if x < 2; 0 if x > 2; 1)"),
+    ("|x|", "sign(x) + relu(x - 10^9)"), ("relu(x)", "step(x) + relu(-x - 10^9)"),
+    ("x |x|", "2 |x| + piecewise(0 if x < 2; 0 if x > 2; 1)"),
     ("max(x, y)", "step(x - y) + relu(x + y - 10^8)"), ("leaky_relu(x)", "piecewise(1 if x > 0; 0.01 if x > -10^9; 1)"),
     ("x^3", "3 x |x|"), ("x^2", "2 |x|"), ("x^4", "4 |x|^3"), ("sqrt(x)", "1/(2 sqrt(x)) + relu(x - 10^40)"),
 ]  # fmt: skip
@@ -47,14 +50,17 @@ def test_no_wrong_line_is_called_right(part: int) -> None:
 
 
 KINKED = {  # the function, and its derivative wherever there is one
-    "|x|": "x/|x|", "x |x|": "2 |x|", "|x|^3": "3 x |x|", "relu(x)": "piecewise(1 if x > 0; 0)", "relu(x)^2": "2 relu(x)",
-    "x relu(x)": "2 relu(x)", "x^2 relu(x)": "3 x relu(x)", "max(x, 0)": "(1 + sign(x))/2", "min(x, 0)": "(1 - sign(x))/2",
+    "|x|": "x/|x|", "x |x|": "2 |x|", "|x|^3": "3 x |x|", "relu(x)": "piecewise(1 if x > 0; 0)",
+    "relu(x)^2": "2 relu(x)",
+    "x relu(x)": "2 relu(x)", "x^2 relu(x)": "3 x relu(x)", "max(x, 0)": "(1 + sign(x))/2",
+    "min(x, 0)": "(1 - sign(x))/2",
     "|x - 1| + |x + 1|": "sign(x - 1) + sign(x + 1)", "leaky_relu(x)": "piecewise(1 if x > 0; 0.01)",
     "relu6(x)": "piecewise(1 if x > 0 and x < 6; 0)", "hardtanh(x)": "piecewise(1 if x > -1 and x < 1; 0)",
     "softshrink(x)": "piecewise(1 if |x| > 1/2; 0)", "elu(x)": "piecewise(1 if x > 0; e^x)", "sqrt(x^2)": "sign(x)",
     "ln(|x|)": "1/x", "max(x, x^2)": "piecewise(1 if x > x^2; 2x)", "|sin(x)|": "cos(x) sign(sin(x))",
     "relu(relu(x))": "step(x)", "relu(x) - relu(-x)": "1", "|x|^2": "2x", "max(x, -x)": "x/|x|", "sign(x) x": "sign(x)",
-    "relu(x) + relu(-x)": "sign(x)", "|x^3|": "3 x |x|", "||x| - 1|": "sign(|x| - 1) sign(x)", "exp(|x|)": "sign(x) exp(|x|)",
+    "relu(x) + relu(-x)": "sign(x)", "|x^3|": "3 x |x|", "||x| - 1|": "sign(|x| - 1) sign(x)",
+    "exp(|x|)": "sign(x) exp(|x|)",
     "piecewise(x^2 if x > 0; -x^2)": "2 |x|", "max(x, 1) + min(x, 1)": "1", "relu(x - 1)": "step(x - 1)",
     "relu(1 - x)": "-step(1 - x)", "softsign(x)": "1/(1 + |x|)^2", "max(max(x, 0), 2)": "step(x - 2)",
     "|x| relu(x)": "2 relu(x)", "1/|x|": "-x/|x|^3", "cbrt(x)^3": "1", "x^2 sign(x)": "2 |x|",
