@@ -306,6 +306,12 @@ def unsound(t: Term, context: Context, ranges: Mapping[str, Term] | None = None)
 
     ranges: over what its free index letters run; those of the context if it is not given.
     """
+    known = {**context.indices, **context.fixed} if ranges is None else ranges
+    return unreadable(t, context) or _no_number(t, context, known)
+
+
+def unreadable(t: Term, context: Context) -> str | None:
+    """Why a term says nothing, right or wrong: it has a hole, or uses a name for two things."""
     bound: set[str] = set()
     sizes: set[str] = set()
     heads: set[str] = set()  # families and variables of differentiation
@@ -333,8 +339,7 @@ def unsound(t: Term, context: Context, ranges: Mapping[str, Term] | None = None)
     clash += sorted(places & (heads | context.families))
     if clash:
         return f"{clash[0]} names a place or a size, and something else too"
-    known = {**context.indices, **context.fixed} if ranges is None else ranges
-    return _odd_function(t, context, bound | free(t)) or _no_number(t, context, known)
+    return _odd_function(t, context, bound | free(t))
 
 
 def _odd_function(t: Term, context: Context, names: Set[str]) -> str | None:
