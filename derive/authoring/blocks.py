@@ -11,6 +11,7 @@ from derive.authoring.inline import LABEL, PLACE, Sentences, joined, labelled, m
 from derive.authoring.labels import Labels
 from derive.authoring.source import Source
 from derive.authoring.values import Anchor, Blocks, Inline, Marker, Value
+from derive.budget import OverBudget, afford
 from derive.document.nodes import (
     Block,
     Code,
@@ -64,6 +65,10 @@ class Markdown:
         from markdown_it.tree import SyntaxTreeNode
 
         tokens = markdown().parse("\n".join(line for line, _ in self.lines), {})
+        try:
+            afford("headings", sum(token.type == "heading_open" for token in tokens), "this lecture is too long")
+        except OverBudget as limit:
+            raise self.source.fail(str(limit)) from None
         root = SyntaxTreeNode(tokens)
         self.sentences = replace(self.sentences, notes=self.notes(root))
         return self.run([node for node in root.children if node.type != "footnote_block"])

@@ -17,11 +17,13 @@ from jinja2.exceptions import SecurityError
 from jinja2.lexer import Lexer
 from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 
 from derive.authoring.error import LectureError
 from derive.authoring.parts import checked_decimals
 from derive.authoring.source import Source
 from derive.authoring.values import ATTRIBUTES, READABLE, Opened, opened
+from derive.budget import OverBudget, afford
 
 LONGEST_OUTPUT, MOST_TURNS, LARGEST_NUMBER, DEEPEST = 3_000_000, 10_000, 10**15, 60
 LINE = re.compile("\ue020(\\d+)\ue021")
@@ -32,7 +34,7 @@ ALLOWED = frozenset([
     "Pair", "Compare", "Operand", "And", "Or", "Not", "Neg", "Pos", "Add", "Sub", "Mul", "Div",
     "FloorDiv", "Mod", "Filter", "Test", "CondExpr", "Slice",
 ])  # fmt: skip
-FILTERS = ("abs", "first", "last", "length", "max", "min", "sum")
+FILTERS = ("abs", "first", "last", "length", "max", "min")
 TESTS = ("defined", "even", "odd", "none")
 OF_LOOPS = ("index", "index0", "first", "last", "length", "revindex")
 RESERVED = frozenset(["self", "super", "caller", "varargs", "kwargs"])
@@ -63,6 +65,7 @@ def run_calls(
         tree = sandbox.parse(source.text)
         _refuse_nodes(tree, source)
         _count_loops(tree)
+        _Measured().visit(tree)
         _mark_lines(tree, source.first)
         text = _collected(sandbox.from_string(tree).generate(), source)
     except LectureError as error:
@@ -75,6 +78,8 @@ def run_calls(
         raise source.fail(f"{error}; {HINT}", _line(error.__traceback__, source)) from None
     except (RecursionError, MemoryError, SyntaxError):
         raise source.fail("something here is nested too deeply; write it in parts") from None
+    except OverBudget as limit:
+        raise source.fail(str(limit), _line(limit.__traceback__, source)) from None
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise source.fail(" ".join(str(error).split()), _line(error.__traceback__, source)) from error
     return _numbered(text, source.first)
@@ -107,6 +112,27 @@ def _rounded(value: Any, decimals: Any = 0) -> float:
     return round(float(value), checked_decimals(decimals))
 
 
+def _summed(value: Any, attribute: None = None, start: Any = 0) -> float:
+    """The sum of numbers; lists are not joined."""
+    if not isinstance(value, list | tuple | range) or not all(
+        isinstance(each, int | float) and not isinstance(each, bool) for each in (start, *value)
+    ):
+        raise LectureError("sum is for a list of numbers")
+    return sum(value, start)
+
+
+class _Measured(NodeTransformer):
+    """Every list, tuple and table of names that is made goes through the filter that measures it."""
+
+    def visit_List(self, node: nodes.List | nodes.Tuple | nodes.Dict) -> nodes.Node:  # noqa: N802 - as Jinja calls it
+        self.generic_visit(node)
+        if getattr(node, "ctx", "load") != "load":
+            return node
+        return nodes.Filter(node, "measured", [], [], None, None, lineno=node.lineno)
+
+    visit_Tuple = visit_Dict = visit_List  # noqa: N815
+
+
 class _Sandbox(SandboxedEnvironment):
     intercepted_binops = frozenset(["+", "-", "*", "/", "//", "%", "**"])
     intercepted_unops = frozenset(["-", "+"])
@@ -118,7 +144,8 @@ class _Sandbox(SandboxedEnvironment):
         )  # fmt: skip
         self.raw_strings = _RawStrings(self)
         self.turns = MOST_TURNS
-        own = {"counted": self.counted, "round": _rounded}
+        self.sizes: dict[int, tuple[Any, int]] = {}  # of the lists that were made, which are kept for as long
+        own = {"counted": self.counted, "measured": self.measured, "round": _rounded, "sum": _summed}
         self.filters = {name: self.filters[name] for name in FILTERS} | own
         self.tests = {name: self.tests[name] for name in TESTS}
 
@@ -136,6 +163,20 @@ class _Sandbox(SandboxedEnvironment):
         if self.turns < 0:
             raise LectureError(f"more than {MOST_TURNS} turns of loops; a lecture needs fewer")
         return value
+
+    def measured(self, value: Any) -> Any:
+        """A list that a lecture makes; one in which the same lists stand again and again may be far too large."""
+        afford("items", self._size(value), "this list is too large")
+        return value
+
+    def _size(self, value: Any) -> int:
+        """How many items there are in it and in what it holds; each list is counted once."""
+        if not isinstance(value, list | tuple | dict):
+            return 1
+        if id(value) not in self.sizes:
+            inner = value.values() if isinstance(value, dict) else value
+            self.sizes[id(value)] = value, 1 + sum(map(self._size, inner))
+        return self.sizes[id(value)][1]
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         return self._part(obj, attribute)

@@ -10,8 +10,8 @@ import re
 from derive.budget import OverBudget, afford
 from derive.core.kernel import Refused, TooLong
 from derive.core.law import Context
-from derive.core.term import Term, d
-from derive.proving.choice import NotDifferentiable
+from derive.core.term import Term, d, nodes
+from derive.proving.choice import ZERO, NotDifferentiable
 from derive.proving.proof import Proof
 from derive.proving.writer import Writer
 
@@ -30,7 +30,7 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
     """
     try:
         writer = Writer(context, x, d(u, x))
-        if u.op != "pow":  # a power of its own has a line of its own
+        if u.op != "pow" and any(t.op == "pow" and t.args[1] == ZERO for t in nodes(u)):
             writer.everywhere("power-zero")
         carried_out(writer)
         writer.finish()

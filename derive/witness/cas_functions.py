@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeAlias
 
+from derive.budget import most_of
 from derive.core.law import Condition, Context
 from derive.core.term import Term
 from derive.syntax.sympy_bridge import UnknownExpression, from_sympy
@@ -55,7 +56,8 @@ def check_function(
     question = Question((left,), context, frozenset(), tuple(conditions), 1, int(SEED))
     why = _remains(sides, Work())
     looked: list[tuple[Signs, Point]] = []
-    for signs, point, differs in islice(values.looked_at(explorer, question), TRIED if why else GLANCES):
+    tried = min(TRIED, max(FEWEST, most_of("compared") // sides.size)) if why else GLANCES
+    for signs, point, differs in islice(values.looked_at(explorer, question), tried):
         if differs:
             here, there = values.at(point)
             return Refuted(BY, point, float(here), float(there), _said(sides.left - sides.right))
@@ -118,6 +120,8 @@ def _wrong_at_a_jump(
 
 def _remains(sides: Sides, work: Work) -> Unsuited | None:
     """None if nothing remains of the difference, or why that cannot be said."""
+    if sides.left == sides.right:  # as SymPy writes them; no more is needed, however long they are
+        return None
     try:
         if vanishes(sides.left - sides.right, sides.positive, (*sides.inside, sides.right), work):
             return None

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import chain, islice, product
 from typing import Any, TypeAlias
 
 from flint import ctx as flint_context
@@ -83,6 +83,14 @@ class Sides:
             with_stand_ins(self.left), with_stand_ins(self.right),
             tuple(map(with_stand_ins, self.inside)), tuple(map(with_stand_ins, self.positive)), self.above_zero,
         )  # fmt: skip
+
+    @property
+    def size(self) -> int:
+        """How many nodes both sides have, counted up to LARGEST."""
+        import sympy as sp
+
+        nodes = chain(sp.preorder_traversal(self.left), sp.preorder_traversal(self.right))
+        return sum(1 for _ in islice(nodes, LARGEST))
 
     # values; they are asked of sides that are stood in
 

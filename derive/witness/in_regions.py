@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from flint import ctx as flint_context
 
+from derive.budget import most_of
 from derive.core.term import Term
 from derive.witness.applies import explored
 from derive.witness.at_point import BY, Differs, Question, Undefined, at_point
@@ -21,6 +22,7 @@ from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 ENOUGH = 3  # points in each region
 SPREAD = 7  # and every seventh point in regions already looked at, so that every magnitude is seen
 MOST_POINTS, MOST_REGIONS = 64, 24
+FEWEST_POINTS = 6  # however long the lines are
 HOPELESS = 4  # times that a region was tried and had no point
 SHARPER = (1024, 8192)  # bits, where a ball was too wide
 LARGE = 8  # beyond it a value may be missing because it is too large, not because it is undefined
@@ -63,6 +65,8 @@ class Looked:
 
     def __post_init__(self) -> None:
         self.agreed, self.missed = Counter[Signs](), Counter[Signs]()
+        price = sum(line.size for line in self.question.lines)
+        self.most = min(MOST_POINTS, max(FEWEST_POINTS, most_of("looked at") // price))
 
     def points(self) -> Iterator[tuple[Signs, Point]]:
         """Those in regions that still need some."""
@@ -72,7 +76,7 @@ class Looked:
             wanted = self.agreed[signs] < ENOUGH or n % SPREAD == 0
             if room and wanted and self.missed[signs] < HOPELESS:
                 yield signs, point
-            if self.agreed.total() >= MOST_POINTS or (self.agreed and not self.explorer.names):
+            if self.agreed.total() >= self.most or (self.agreed and not self.explorer.names):
                 return
 
     def at(self, point: Point) -> Unsuited | None:

@@ -6,7 +6,7 @@ sign, and at last points on both sides of every border that the others have show
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -16,7 +16,7 @@ from flint import ctx as flint_context
 
 from derive.core.functions import CONSTANTS
 from derive.core.law import Context
-from derive.core.term import Term, fn, free, nodes
+from derive.core.term import Term, fn, free
 from derive.witness.evaluate import Evaluator
 from derive.witness.functions import Ball, middle
 from derive.witness.sampling import Unsuited, Values
@@ -72,7 +72,7 @@ def borders(context: Context, terms: Iterable[Term]) -> tuple[Term, ...]:
     terms = tuple(terms)
     spoken = context.reach(frozenset[str]().union(*map(free, terms)))
     bodies = [context.definitions[name].body for name in sorted(spoken & set(context.definitions))]
-    whole = [here for t in dict.fromkeys((*terms, *bodies)) for here in _outside_sums(t)]
+    whole = distinct((*terms, *bodies), closed=("sum",))
     found = dict.fromkeys(border for here in whole for border in _own_borders(here))
     return tuple(b for b in found if free(b) and b.op not in ("sym", "num"))[:MOST_BORDERS]
 
@@ -86,10 +86,24 @@ def _has_kinks(t: Term) -> bool:
     return t.op == "cases" or (t.op == "fn" and t.value in KINKS) or any(map(_has_kinks, t.args))
 
 
-def _outside_sums(t: Term) -> Iterator[Term]:
-    yield t
-    for a in t.args if t.op != "sum" else ():
-        yield from _outside_sums(a)
+def distinct(terms: Iterable[Term], closed: Collection[str] = ()) -> Iterator[Term]:
+    """Every term in them, outermost first and each once, for the lines of a proof share most of their parts.
+
+    closed: operators into which is not looked.
+
+    >>> from derive.core.term import exp, sym
+    >>> list(distinct([exp(sym("x")) + sym("x"), exp(sym("x"))]))
+    [add(exp(x), x), exp(x), x]
+    """
+    seen: set[Term] = set()
+    for t in terms:
+        waiting = [t]
+        while waiting:
+            here = waiting.pop()
+            if here not in seen:
+                seen.add(here)
+                yield here
+                waiting.extend(reversed(here.args) if here.op not in closed else ())
 
 
 def _own_borders(t: Term) -> Sequence[Term]:
@@ -104,7 +118,7 @@ def _own_borders(t: Term) -> Sequence[Term]:
 
 def numbers(terms: Iterable[Term]) -> tuple[Fraction, ...]:
     """The numbers that are written in the terms, and around each of them."""
-    written = {t.value for term in terms for t in nodes(term) if t.op == "num" and isinstance(t.value, Fraction)}
+    written = {t.value for t in distinct(terms) if t.op == "num" and isinstance(t.value, Fraction)}
     near = (c * s + shift for c in sorted(written) for s in (1, -1) for shift in (Fraction(1, 2), -Fraction(1, 2)))
     return tuple(dict.fromkeys(near))
 
