@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from derive.problems.exact import FRACTION, MOST_DIGITS, exact, finite, is_numeral, unquoted
-from derive.problems.labels import misread, one_number
+from derive.problems.labels import misplaced, misread, one_number
 from derive.problems.namesakes import look
 from derive.problems.spec_problem import Report, shown
 from derive.problems.symbols import INDICES, OF_A_LAYER, QUANTITIES, SYMBOL, symbol_problem
@@ -171,7 +171,7 @@ class Label(Name):
         name = super().read(value, path, report)
         if isinstance(name, str) and (why := misread(name)) is not None:
             return _refuse(report, path, f"{shown(name)} {why}; choose another name")
-        return name
+        return unicodedata.normalize("NFC", name) if isinstance(name, str) else name
 
 
 @dataclass(frozen=True)
@@ -192,6 +192,8 @@ class Names:
                 names = UNREAD
         if names is not UNREAD and (same := one_number(names)) is not None:
             return _refuse(report, path, f"has {shown(same[0])} and {shown(same[1])}, which are one number")
+        if names is not UNREAD and (one := misplaced(names)) is not None:
+            return _refuse(report, path, f"has {shown(one)}, which would be read as the one in place {one}")
         return names
 
     def schema(self) -> Schema:

@@ -52,6 +52,19 @@ def one_number(labels: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+def misplaced(labels: Sequence[str]) -> str | None:
+    """A number among words that is the place of another one: of cat, dog and 1 the first would be read as 1.
+
+    >>> misplaced(["cat", "dog", "1"]), misplaced(["1", "2", "other"]), misplaced(["0", "1", "2"])
+    ('1', None, None)
+    """
+    numbers = [number(label) for label in labels]
+    if None not in numbers:
+        return None
+    places = range(1, len(labels) + 1)
+    return next((labels[n - 1] for n in places if numbers[n - 1] in places and numbers[n - 1] != n), None)
+
+
 def _hidden(c: str) -> bool:
     return c in FILLERS or not c.isprintable() or unicodedata.name(c, "").startswith("VARIATION SELECTOR")
 

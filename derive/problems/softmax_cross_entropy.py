@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from derive.core.law import Context, Definition
 from derive.core.term import Term, delta, exp, log, num, sym, total
-from derive.problems.labels import misread, number, one_number
+from derive.problems.labels import misplaced, misread, number, one_number
 from derive.problems.namesakes import look, lookalikes, run
 from derive.problems.problem import Problem, ProblemError
 
@@ -89,6 +89,8 @@ def _class_names(classes: int | Sequence[str] | None) -> tuple[tuple[str, ...] |
         raise ProblemError(f"the classes {same[0]!r} and {same[1]!r} look alike; every class needs a name of its own")
     if (same := one_number(names)) is not None:
         raise ProblemError(f"the classes {same[0]!r} and {same[1]!r} are one number; every class needs its own")
+    if (one := misplaced(names)) is not None:
+        raise ProblemError(f"the class {one} would be read as the class in place {one}; choose another name")
     for name in names:
         if (why := misread(name)) is not None:
             raise ProblemError(f"the class name {name!r} {why}; choose another name")
