@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from derive import examples, gradients
     from derive.arrays import check_array
+    from derive.budget import budget_of
     from derive.checking import check
     from derive.derivation import Derivation, Problem, problem, prove
     from derive.function import FunctionDerivation
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
-    "Derivation", "FunctionDerivation", "LemmaDerivation", "Network", "Problem", "__version__", "check", "check_array",
-    "examples", "gradients", "network", "objective", "problem", "prove", "verify",
+    "Derivation", "FunctionDerivation", "LemmaDerivation", "Network", "Problem", "__version__", "budget_of", "check",
+    "check_array", "examples", "gradients", "network", "objective", "problem", "prove", "verify",
 ]  # fmt: skip
 
 # loaded when first asked for, so that the command line answers --help at once
@@ -34,6 +35,7 @@ _HOMES = {
     "Network": "derive.networks",
     "Problem": "derive.derivation",
     "problem": "derive.derivation",
+    "budget_of": "derive.budget",
     "check": "derive.checking",
     "check_array": "derive.arrays",
     "LemmaDerivation": "derive.lemmas",

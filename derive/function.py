@@ -52,8 +52,7 @@ def function_problem(
     >>> function_problem("x^2 sin(x)").wrt, function_problem("f(t) = a t^2").wrt
     ((x,), (t,))
     """
-    problem = _problem(_asked(what, decimal), wrt, order, hessian)
-    return problem if isinstance(what, str) else refuse_misread(problem)
+    return refuse_misread(_problem(_asked(what, decimal, _typed(wrt)), wrt, order, hessian))
 
 
 def _problem(asked: Asked, wrt: object, order: int, hessian: bool) -> FunctionProblem:
@@ -66,6 +65,7 @@ def _problem(asked: Asked, wrt: object, order: int, hessian: bool) -> FunctionPr
         if len(names) != 1 or context.shapes.get(names[0]):
             known = ", ".join(names) or "none"
             raise WrtError(f"say what to differentiate by; the names in the formula: {known}")
+        _refuse_only_letters(names[0])
         return FunctionProblem(context, body, (sym(names[0]),), order, hessian)
     chosen = tuple(_variable(x, body, context) for x in several(wrt))
     for x in chosen:
@@ -77,8 +77,8 @@ def _problem(asked: Asked, wrt: object, order: int, hessian: bool) -> FunctionPr
 
 
 def refuse_misread(problem: FunctionProblem) -> FunctionProblem:
-    """The names of a function that nobody typed are refused where they would be if somebody did."""
-    from derive.syntax.grammar.words import name_misread
+    """Names that would be read as something else where they are printed are refused, wherever they come from."""
+    from derive.syntax.grammar.names import name_misread
 
     variables = {str((x.args or (x,))[0].value) for x in problem.wrt}
     if (why := name_misread((problem.body, *problem.wrt), variables)) is not None:
@@ -109,6 +109,16 @@ def several(wrt: object) -> list[object]:
     return list(wrt) if isinstance(wrt, list | tuple) else [wrt]
 
 
+def _refuse_only_letters(name: str) -> None:
+    """xyz alone is hardly a variable of three letters; whoever means it says so."""
+    from derive.syntax.grammar.words import GREEK_NAMES
+
+    letters = name.rstrip("0123456789")
+    if len(letters) > 1 and letters.isalpha() and letters not in GREEK_NAMES:
+        apart = " ".join(letters[:20])
+        raise WrtError(f"{name} may be one name or a product: say --wrt {name}, or write {apart} for a product")
+
+
 def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:
     """b where the formula speaks of b_3 and b4 is hardly meant as a variable that does not occur."""
     if x.op != "sym" or x.value in names:
@@ -119,13 +129,19 @@ def _refuse_half_a_name(x: Term, names: frozenset[str]) -> None:
         raise WrtError(f"there is no {x.value} in the formula; differentiate by one of: {', '.join(longer[:12])}")
 
 
-def _asked(what: object, decimal: str) -> Asked:
+def _typed(wrt: object) -> tuple[str, ...]:
+    """The names to differentiate by, as far as they are given as such."""
+    given = [] if wrt is None else several(wrt)
+    return tuple(name_of(x) if isinstance(x, Term) else str(x).replace("[", "_") for x in given)
+
+
+def _asked(what: object, decimal: str, named: tuple[str, ...]) -> Asked:
     """The formula as a term, what it is about, and what it says itself about the question."""
     from derive.syntax.formula import Formula
     from derive.syntax.question import Asked, parse_question
 
     if isinstance(what, str):
-        return parse_question(what, decimal=decimal)
+        return parse_question(what, decimal=decimal, variables=named)
     if isinstance(what, Term):
         return Asked(Formula("", _readable(what, Context())))
     from derive.syntax.from_sympy import from_sympy
@@ -149,7 +165,7 @@ def _readable(body: Term, context: Context) -> Term:
 
 def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES) -> FunctionDerivation:
     """Prove every derivative that is asked for. Raises NotDifferentiable or EmptyDomain."""
-    from derive.witness.regions import domain_point
+    from derive.witness.applies import domain_point
 
     if domain_point(problem.body, problem.context) is None:
         raise EmptyDomain("no real numbers were found at which this formula has a value; look at its roots, logarithms")

@@ -256,16 +256,14 @@ class NetworkDerivation(Told):
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """One verdict a witness, on all theorems; large layers are cut down for all but the kernel."""
+        """One verdict a witness, on all theorems; they look at networks with fewer units where these have many."""
         from derive.witness.panel import judge
 
-        few = smaller(self.statement)
-        kernel, *others = judge(
-            self.statement, self._theorems(self.proofs), self.witnesses if few is None else ("kernel",)
-        )
+        few, theorems = smaller(self.statement), self._theorems(self.proofs)
         if few is None:
-            return (kernel, *others)
-        _, *others = judge(few, self._theorems(prove_network(few, self.families)), self.witnesses)
+            return judge(self.statement, theorems, self.witnesses)
+        cut = self._theorems(prove_network(few, self.families))
+        kernel, *others = judge(self.statement, theorems, self.witnesses, cut)
         return (kernel, *(_cut_down(verdict, self.statement.units, few.units) for verdict in others))
 
     def _theorems(self, proofs: Mapping[str, Proof]) -> dict[str, Theorem]:

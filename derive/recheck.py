@@ -99,9 +99,9 @@ def _verified(text: str) -> Verified:
         fresh = make_record(derivation, str(data["lang"]), str(data["detail"]))
     except (LanguageError, DetailError) as error:
         raise Corrupted(str(error)) from None
-    conditions = older_conditions(derivation, data["lang"])
-    told = fresh | {"conditions": conditions} if data["conditions"] == conditions else fresh
-    place = first_difference(data, json.loads(json.dumps(told)))
+    if data["conditions"] != fresh["conditions"] and data["conditions"] == older_conditions(derivation, data["lang"]):
+        raise Refused("the conditions do not say for which entries they hold, as records once did; prove it again")
+    place = first_difference(data, json.loads(json.dumps(fresh)))
     if place is not None:
         raise Refused(f"{place} is not what the proof gives")
     return derivation

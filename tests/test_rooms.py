@@ -6,8 +6,8 @@ from pathlib import Path
 import derive
 
 ROOMS = (
-    "core", "errors", "rules", "problems", "proving", "matrices", "syntax", "witness", "slips", "gradients", "examples",
-    "document", "render", "lectures", "names", "store", "record", "told", "function", "networks", "lemmas",
+    "errors", "budget", "core", "rules", "problems", "proving", "matrices", "syntax", "witness", "slips", "gradients",
+    "examples", "document", "render", "lectures", "names", "store", "record", "told", "function", "networks", "lemmas",
     "derivation", "arrays", "checking", "recheck", "authoring", "gallery", "cli",
 )  # fmt: skip
 PACKAGE = Path(derive.__file__).parent

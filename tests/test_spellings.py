@@ -150,7 +150,7 @@ def test_a_record_whose_proof_brings_in_a_name_that_is_printed_alike(monkeypatch
             without.setattr(room, "clash", lambda *_: None)
         proof = prove_formula(function_problem(S("x_1") * S("x1"), sym("x1")), ("kernel",)).proof
     with pytest.raises(Refused, match="printed alike"):
-        _readable(proof)
+        _readable(proof, {})
 
 
 def test_a_record_about_a_function_that_is_called_as_a_known_one():

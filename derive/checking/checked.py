@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from derive.checking.judge import judged, out_of_range
 from derive.checking.question import Question, question_about
 from derive.core.functions import FUNCTIONS
-from derive.core.law import Context, unsound
+from derive.core.law import Context, unreadable
 from derive.core.term import Term, free, same, walk
 from derive.errors import PROVEN, REFUTED, UNDECIDED, USAGE, UsageError
 from derive.problems.namesakes import clash
@@ -49,7 +49,9 @@ class Checked:
         from derive.lectures.check_document import check_document
 
         q = self.question
-        return check_document(q.start, q.problem, self.lines, q.labels, q.ordinary, q.conditions)
+        x = q.start.args[1]
+        absent_from = None if q.body is None or str((x.args or (x,))[0].value) in q.names else q.names
+        return check_document(q.start, q.problem, self.lines, q.labels, q.ordinary, q.conditions, absent_from)
 
     def to(self, format: str = "text", lang: str | None = None) -> str:
         """The document as text, markdown, latex, latex-fragment or typst. Raises FormatError or LanguageError."""
@@ -117,7 +119,7 @@ def _sides(item: str | Term, question: Question) -> tuple[Side, ...]:
     else:
         sides = _parsed(item, question)
     for _, side in sides:
-        why = unsound(side, question.context)
+        why = unreadable(side, question.context)
         if why is not None:
             raise UsageError(why)
     return sides

@@ -14,6 +14,7 @@ from derive.slips.carry import carried_out
 from derive.slips.diagnose import diagnose
 from derive.slips.judged import LineVerdict
 from derive.witness.balls import check_equation
+from derive.witness.cover import needs
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
 LARGEST_FACTORED = 250  # nodes; a residual of more is not factored
@@ -48,12 +49,23 @@ def _seen(question: Question, line: Term, shown: bool) -> Verdict:
     )
     if isinstance(verdict, Refuted) or _partly_undefined(verdict) or out_of_range(line, question.context):
         return verdict
-    if isinstance(verdict, Proven) and shown:
+    everywhere = _has_values(question, line)
+    if isinstance(verdict, Proven) and shown and everywhere:
         return verdict
     other = _by_sympy(question, line)
+    if isinstance(verdict, Proven) and shown:
+        return other if other is not None and _partly_undefined(other) else verdict
+    if other is not None and _partly_undefined(other):
+        return other
     if isinstance(other, Proven) and "digits" not in other.detail:
         return other
     return other if isinstance(other, Refuted) else Undecided(verdict.by, _why(verdict))
+
+
+def _has_values(question: Question, line: Term) -> bool:
+    """Whether the line asks for nothing to be positive that the function, or a line of its proof, does not ask for."""
+    known = needs(question.context, question.start, *question.right_lines)
+    return set(needs(question.context, line)) <= set(known)
 
 
 def _proved(line: Term, question: Question) -> bool:

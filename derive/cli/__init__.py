@@ -8,9 +8,10 @@ import re
 import sys
 from collections.abc import Sequence
 
+from derive.budget import OverBudget
 from derive.cli.options import parser
 from derive.cli.streams import unheard
-from derive.errors import ERROR, PROVEN
+from derive.errors import ERROR, PROVEN, USAGE
 
 _OPTION = re.compile(r"-|--|--[a-z][a-z-]+(=.*)?|-h|-o([\w./~\\-]+)?", re.DOTALL)
 
@@ -38,6 +39,8 @@ def _run(words: Sequence[str]) -> int:
         return int(stop.code or 0)
     except KeyboardInterrupt:
         return _failed("stopped", ERROR)
+    except RecursionError:
+        return _failed(str(OverBudget("depth", what="this is nested too deeply")), USAGE)
     except Exception as error:
         return _failed(_told(error), getattr(error, "exit_code", ERROR))
 

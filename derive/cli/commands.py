@@ -406,8 +406,21 @@ def _verify(options: argparse.Namespace) -> int:
     for condition in conditions(derivation):
         print(f"condition: {speaker.say(needed(condition))}")
     for verdict in derivation.verdicts:
-        print(f"{verdict.by}: {verdict.status}")
+        print(f"{verdict.by}: {_said(verdict)}")
     return _verdict_code(derivation.verdicts)
+
+
+def _said(verdict: Verdict) -> str:
+    """The status; why, where the kernel has checked the proof and cannot say where it applies."""
+    from derive.document.language import load_language
+    from derive.document.tell import evidence_row
+    from derive.render.speaker import Speaker
+    from derive.render.unicode_math import unicode
+
+    if verdict.by != "kernel" or verdict.status != "undecided":
+        return verdict.status
+    speaker = Speaker({}, load_language("en"), str, unicode)
+    return f"{verdict.status} ({speaker.say(evidence_row(verdict).detail)})"
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -83,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write FILE instead of stdout")
     _width(command)
+    _budget(command)
 
     command = add("check", "judge your own lines, one after the other")
     command.add_argument(
@@ -99,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write FILE instead of stdout")
     _engine(command)
     _width(command)
+    _budget(command)
 
     command = add("lint", "say what is rarely meant in a network")
     command.add_argument("file", type=Path, metavar="FILE", help="a .toml file with a network")
@@ -117,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--answers", metavar="WHERE", help="solutions of exercises: here, end or hidden")
     command.add_argument("--watch", action="store_true", help="write it again when the file changes; ends on Ctrl-C")
     command.add_argument("--calls", action="store_true", help="what a lecture in Markdown may call")
+    _budget(command)
 
     command = add("gradient", "write the proved gradient as a Python module that needs NumPy only")
     command.add_argument("problem", metavar="PROBLEM")
@@ -128,6 +131,7 @@ def parser() -> argparse.ArgumentParser:
 
     command = add("verify", "check a proof.json again, from the file alone")
     command.add_argument("file", type=Path, metavar="FILE")
+    _budget(command)
 
     command = add("build", "write the gallery of examples")
     command.add_argument("-o", "--output", type=Path, default=Path("output"), metavar="FOLDER", help="default: output")
@@ -146,9 +150,17 @@ def _adder(commands: Any) -> Callable[[str, str], argparse.ArgumentParser]:
 
 
 def _run(name: str, options: argparse.Namespace) -> int:
+    from derive.budget import budget_of
     from derive.cli.commands import COMMANDS
 
-    return COMMANDS[name](options)
+    with budget_of(getattr(options, "budget", "1")):
+        return COMMANDS[name](options)
+
+
+def _budget(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--budget", default="1", metavar="N", help="how many times the usual work one question may take, such as 10"
+    )
 
 
 def _language(command: argparse.ArgumentParser) -> None:

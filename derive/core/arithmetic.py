@@ -7,21 +7,21 @@ from fractions import Fraction
 from functools import lru_cache
 from math import comb, isqrt, prod
 
-from derive.core.term import ATOMS, N_ARY, Term, num, rebuild, slot, substitute
+from derive.budget import FAR, OverBudget, afford, factor, most_of
+from derive.core.term import ATOMS, N_ARY, Term, free, num, rebuild, slot, substitute
 
 Number = int | Fraction
 Monomial = frozenset[tuple[Term, Number]]  # atoms with their exponents
 Polynomial = dict[Monomial, Fraction]
 HIGHEST_POWER = 12
-MOST_TERMS, MOST_CLEARED, MOST_WORK = 20_000, 30_000, 100_000
-MOST_BITS, MOST_EXPONENT = 4_096, 10_000
+MOST_KNOWN = 100_000
+LONG_PRODUCT = 200  # monomials; where all is too long, the sums in a longer product are looked at as a whole
 ONE: Monomial = frozenset()
 _UNIT = Term("num", (), Fraction(1))
 _NOUGHT = Term("num", (), Fraction(0))
 HALF = Fraction(1, 2)
 
 
-@lru_cache(maxsize=4096)
 def polynomial(t: Term) -> Polynomial:
     """t as a polynomial; its atoms are names, function values, radicals, powers of e and reciprocals of sums.
 
@@ -31,7 +31,32 @@ def polynomial(t: Term) -> Polynomial:
     True
     >>> polynomial(exp(a) * exp(b)) == polynomial(exp(b + a))
     True
+
+    Raises OverBudget where it is too long, ValueError or ZeroDivisionError where there is none.
     """
+    return _KNOWN.of(t)
+
+
+class _Known:
+    """What was worked out lately: at most so many monomials, and so many megabytes."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Term, Fraction], Polynomial] = {}
+        self._monomials = 0
+
+    def of(self, t: Term) -> Polynomial:
+        key = t, factor()  # what fits one budget may not fit another
+        found = self._found.get(key)
+        if found is None:
+            found = _polynomial(t)
+            self._monomials += 1 + len(found)
+            if self._monomials > MOST_KNOWN:
+                self._found, self._monomials = {}, len(found)
+            self._found[key] = found
+        return found
+
+
+def _polynomial(t: Term) -> Polynomial:
     match t.op:
         case "num":
             return _clean({ONE: Fraction(t.value or 0)})
@@ -44,12 +69,15 @@ def polynomial(t: Term) -> Polynomial:
         case "div":
             return _times(polynomial(t.args[0]), _inverse(t.args[1]))
         case "pow":
-            return _power(t.args[0], polynomial(t.args[1]))
+            return _power(t.args[0], polynomial(t.args[1]), t.args[1])
         case "fn" if t.value == "exp":
             return _exponential(_unnamed_exp, polynomial(t.args[0]))
         case "fn" if t.value == "sqrt":
             return _rational_power(t.args[0], HALF)
     return _atom(t, 1)
+
+
+_KNOWN = _Known()
 
 
 def equal(before: Term, after: Term) -> bool:
@@ -60,31 +88,91 @@ def equal(before: Term, after: Term) -> bool:
     >>> equal(lift(1) / (x + 1) + 1, (x + 2) / (x + 1)), equal(x, x + 1)
     (True, False)
     """
-    if max(_terms(before), _terms(after)) > MOST_TERMS or max(_work(before), _work(after)) > MOST_WORK:
-        raise ValueError("multiplied out this is too long")
-    left, right = polynomial(before), polynomial(after)
-    return left == right or not _lowered(_cleared(_sum([left, {m: -c for m, c in right.items()}])))
+    try:
+        _afford(before, after)
+        left, right = polynomial(before), polynomial(after)
+        return left == right or not _lowered(_cleared(_sum([left, {m: -c for m, c in right.items()}])))
+    except OverBudget as limit:
+        if _equal_as_a_whole(before, after):
+            return True
+        raise limit from None
 
 
+def _afford(*terms: Term) -> None:
+    """Raises OverBudget when they are too long to be multiplied out."""
+    afford("monomials", max(map(_terms, terms)), "multiplied out this is too long")
+    afford("multiplied", max(map(work, terms)), "multiplied out this is too long")
+
+
+def _equal_as_a_whole(before: Term, after: Term) -> bool:
+    """Whether both are the same whatever the sums in their long products are; only then it is certain.
+
+    >>> from derive.core.term import num, sym
+    >>> a, b, c, d = map(sym, "abcd")
+    >>> u, v = (a + b + c + d) ** 12, (a - b + c - d) ** 12
+    >>> equal(u * v * 2 + u * v, v * 3 * u), equal((a + 1) ** 1_000_000 * (a + 1), (num(1) + a) ** 1_000_001)
+    (True, True)
+    """
+    known: dict[frozenset[tuple[Monomial, Fraction]], Term] = {}
+    left, right = (_with_whole_sums(t, known) for t in (before, after))
+    _afford(left, right)
+    return polynomial(left) == polynomial(right)
+
+
+def _with_whole_sums(t: Term, known: dict[frozenset[tuple[Monomial, Fraction]], Term]) -> Term:
+    """t with a name for each sum in a product that is too long to be multiplied out; equal sums have one name.
+
+    A name may stand for any number, so what holds for the names holds for the sums.
+    """
+    if not _is_open(t):
+        return t
+    t = rebuild(t, tuple(_with_whole_sums(a, known) for a in t.args))
+    if t.op not in ("mul", "pow") or _terms(t) <= LONG_PRODUCT or (t.op == "mul" and sum(map(_is_long, t.args)) < 2):
+        return t
+    return rebuild(t, tuple(_named(a, known) if t.op == "mul" or n == 0 else a for n, a in enumerate(t.args)))
+
+
+def _is_long(t: Term) -> bool:
+    """Whether there is more than one term, so that two of these are not multiplied out."""
+    _afford(t)
+    return _terms(t) > 1 and len(polynomial(t)) > 1
+
+
+def _named(t: Term, known: dict[frozenset[tuple[Monomial, Fraction]], Term]) -> Term:
+    if t.op in ("neg", "div", "pow"):
+        return rebuild(t, (_named(t.args[0], known), *t.args[1:]))
+    if t.op != "add":
+        return t
+    _afford(t)
+    found = polynomial(t)
+    return known.setdefault(frozenset(found.items()), slot(f"sum{len(known)}")) if len(found) > 1 else t
+
+
+def _is_open(t: Term) -> bool:
+    """Whether `polynomial` looks into it."""
+    return t.op in ("add", "mul", "neg", "div", "pow") or (t.op == "fn" and t.value in ("exp", "sqrt"))
+
+
+@lru_cache(maxsize=16_384)
 def _terms(t: Term) -> int:
-    """At most how many terms there are when t is multiplied out; no more than a little above the limit."""
+    """At most how many terms there are when t is multiplied out; FAR stands for any larger number."""
     match t.op:
         case "add":
-            return min(sum(map(_terms, t.args)), MOST_TERMS + 1)
+            return min(sum(map(_terms, t.args)), FAR)
         case "mul":
-            return min(int(prod(map(_terms, t.args))), MOST_TERMS + 1)
+            return min(int(prod(map(_terms, t.args))), FAR)
         case "neg" | "div":
             return _terms(t.args[0])
         case "pow" if t.args[1].op == "num":
             base, n = _terms(t.args[0]), min(Fraction(t.args[1].value or 0), Fraction(HIGHEST_POWER))
-            return min(comb(int(n) + base - 1, base - 1), MOST_TERMS + 1) if base < MOST_TERMS else base
+            return min(comb(int(n) + base - 1, base - 1), FAR) if base < FAR // 1000 else FAR
     return 1
 
 
-def _work(t: Term) -> int:
+@lru_cache(maxsize=16_384)
+def work(t: Term) -> int:
     """The terms of everything that is multiplied out on the way, under roots and in exponents too."""
-    inside = t.op in ("add", "mul", "neg", "div", "pow") or (t.op == "fn" and t.value in ("exp", "sqrt"))
-    return min(_terms(t) + sum(map(_work, t.args)), MOST_WORK + 1) if inside else 1
+    return min(_terms(t) + sum(map(work, t.args)), FAR) if _is_open(t) else 1
 
 
 def denominators(t: Term) -> list[Term]:
@@ -95,7 +183,7 @@ def denominators(t: Term) -> list[Term]:
         exponent = polynomial(t.args[1])
         below = [t.args[0]] if set(exponent) == {ONE} and exponent[ONE] < 0 else []
         return [*denominators(t.args[0]), *denominators(t.args[1]), *below]
-    if t.op in ("add", "mul", "neg") or (t.op == "fn" and t.value in ("exp", "sqrt")):
+    if _is_open(t):
         return [bottom for a in t.args for bottom in denominators(a)]
     return []
 
@@ -113,7 +201,12 @@ def radicands(t: Term) -> list[Term]:
     return []
 
 
-def _power(base: Term, exponent: Polynomial) -> Polynomial:
+def _power(base: Term, exponent: Polynomial, written: Term) -> Polynomial:
+    if not exponent and free(written) and not (base.op == "num" and base.value):
+        nothing = Term("put", (_canonical(base, 0), _NOUGHT, _UNIT))  # u^(v - v) is 1 only where u is not 0
+        return {frozenset([(nothing, 1)]): Fraction(1)}
+    if not exponent and free(written):
+        return {ONE: Fraction(1)}
     constant = exponent.get(ONE, Fraction(0))
     known = _rational_power(base, constant) if constant or not exponent else {ONE: Fraction(1)}
     rest = {m: c for m, c in exponent.items() if m != ONE}
@@ -134,8 +227,8 @@ def _exponential(named: Callable[[Term], Term], exponent: Polynomial) -> Polynom
 
 def _rational_power(base: Term, r: Fraction) -> Polynomial:
     """The whole part of the exponent by multiplication, the rest as a radical."""
-    if abs(r) > MOST_EXPONENT:
-        raise ValueError(f"the power {r} is too high")
+    if abs(r) > most_of("exponent"):
+        raise OverBudget("exponent", what=f"the power {r} is too high")
     whole = r.numerator // r.denominator
     rest = r - whole
     if not rest:
@@ -169,9 +262,11 @@ def _whole_power(base: Term, n: int) -> Polynomial:
     if len(inside) == 1:
         ((monomial, c),) = inside.items()
         if not any(_is_radical(atom) or _is_reciprocal(atom) for atom, _ in monomial):
-            if abs(c) != 1 and max(c.numerator.bit_length(), c.denominator.bit_length()) * abs(n) > MOST_BITS:
-                raise ValueError("the number is too large")
-            return {frozenset((atom, e * n) for atom, e in monomial): c**n}
+            bits = 0 if abs(c) == 1 else max(c.numerator.bit_length(), c.denominator.bit_length()) * abs(n)
+            if not monomial:
+                afford("digits", bits, "the number is too large")
+            if bits <= most_of("digits"):
+                return {frozenset((atom, e * n) for atom, e in monomial): c**n}
     if abs(n) > HIGHEST_POWER:  # not multiplied out
         return {frozenset([(Term("pow", (_canonical(base, 0), _NOUGHT)), n)]): Fraction(1)}
     return _product([inside if n > 0 else _inverse(base)] * abs(n))
@@ -253,8 +348,8 @@ def _refuse_size(p: Polynomial) -> None:
             if _is_reciprocal(atom):
                 highest[atom] = max(n, highest.get(atom, 0))
     longest = [(int(n), len(polynomial(atom.args[1]))) for atom, n in highest.items()]
-    if len(p) * prod(comb(n + terms - 1, terms - 1) for n, terms in longest) > MOST_CLEARED:
-        raise ValueError("the common denominator is too long")
+    price = len(p) * prod(comb(n + terms - 1, terms - 1) for n, terms in longest)
+    afford("denominator", price, "the common denominator is too long")
 
 
 def _sum(parts: list[Polynomial]) -> Polynomial:
@@ -273,10 +368,11 @@ def _product(factors: list[Polynomial]) -> Polynomial:
 
 
 def _times(p: Polynomial, q: Polynomial) -> Polynomial:
-    if len(p) * len(q) > MOST_TERMS:
-        raise ValueError("the polynomial has too many terms")
-    if any(max(c.numerator.bit_length(), c.denominator.bit_length()) > MOST_BITS for r in (p, q) for c in r.values()):
-        raise ValueError("the polynomial has too large numbers")
+    afford("monomials", len(p) * len(q), "the polynomial has too many terms")
+    longest = max(
+        (max(c.numerator.bit_length(), c.denominator.bit_length()) for r in (p, q) for c in r.values()), default=0
+    )
+    afford("digits", longest, "the polynomial has too large numbers")
     return _sum([_joined(m, n, c * e) for m, c in p.items() for n, e in q.items()])
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakSet
 
+from derive.budget import OverBudget, afford
 from derive.core.law import (
     RECORDED,
     Condition,
@@ -16,8 +17,11 @@ from derive.core.law import (
     Scope,
     base,
     continuous,
+    everywhere,
+    evidently_sound,
     for_each,
     holds,
+    in_piece,
     said,
     sizes_of_primed,
     smooth,
@@ -26,24 +30,32 @@ from derive.core.law import (
 )
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
-from derive.core.signs import Known, Needed, evident, impossible, simpler
-from derive.core.term import Path, Term, free, part, rename_bound, same, slot, substitute, swap
+from derive.core.signs import Known, Needed, contradictory, evident, impossible, plain, simpler
+from derive.core.term import Path, Term, free, num, part, rename_bound, same, slot, slots, substitute, swap
+from derive.errors import UsageError
 
 # children whose value may be exchanged; not an index, a size, a family or a variable of differentiation
 VALUES = {"sum": (2,), "d": (0,), "elem": (), "delta": ()}
 MOST_COMPARED = 60  # conditions; more are kept as they are
 _SEAL = object()
+_ONE = num(1)
 _MADE: WeakSet[Theorem] = WeakSet()
 
 
 class Refused(Exception):
     """A step that is not what it claims to be. `step` is its number, from 0."""
 
-    exit_code = 3  # what the command line answers with
+    exit_code: ClassVar[int] = 3  # what the command line answers with
 
     def __init__(self, why: str, step: int | None = None) -> None:
         super().__init__(why if step is None else f"step {step + 1}: {why}")
         self.step = step
+
+
+class TooLong(Refused, UsageError):
+    """A step that may be right, and is too long to be looked at."""
+
+    exit_code: ClassVar[int] = UsageError.exit_code
 
 
 @dataclass(frozen=True)
@@ -117,7 +129,7 @@ def check(
         raise Refused("a theorem is about terms in a context")
     for side in (left, right):
         _refuse_unsound(side, context)
-    lines, bindings = [left], []
+    lines, bindings, seen = [left], [], left.size
     taken: list[Step] = []
     assumptions: set[str] = set()
     definitions: set[str] = set()
@@ -125,12 +137,15 @@ def check(
     known = dict(lemmas or {})  # read once
     cited: dict[str, Theorem] = {}
     rests_on: set[Rule] = set()
+    afford("steps", len(steps), "this proof is too long")
     for n, step in enumerate(steps):
         try:
             step = _copied(step)
             law, line, found, recorded = apply(step, lines[-1], context, cards, known)
         except Refused as refusal:
-            raise Refused(str(refusal), n) from None
+            raise type(refusal)(str(refusal), n) from None
+        seen += line.size
+        afford("lines", seen, "this proof is too long")
         lines.append(line)
         bindings.append(found)
         taken.append(step)
@@ -144,7 +159,7 @@ def check(
         raise Refused(f"the proof ends at {lines[-1]}, not at {right}")
     theorem = Theorem(
         name, context, left, right, tuple(taken), tuple(lines), tuple(bindings), frozenset(assumptions),
-        simplest(conditions, context), frozenset(definitions), tuple(cited.values()),
+        _readable(conditions, context), frozenset(definitions), tuple(cited.values()),
         frozenset(rests_on), seal=_SEAL,
     )  # fmt: skip
     _MADE.add(theorem)
@@ -172,7 +187,7 @@ def _pair(of: Any, first: type, second: type) -> Any:
 
 
 def _refuse_unsound(t: Term, context: Context) -> None:
-    why = unsound(t, context)
+    why = None if evidently_sound(t, context) else unsound(t, context)
     if why is not None:
         raise Refused(why)
 
@@ -188,6 +203,8 @@ def apply(
         return _applied(step, line, context, cards, lemmas)
     except KeyError as missing:
         raise Refused(f"{step.rule} needs a value for {missing}") from None
+    except OverBudget as limit:
+        raise TooLong(f"{step.rule}: {limit}") from None
     except (IndexError, ValueError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
         raise Refused(f"{step.rule}: {error}") from None
 
@@ -196,6 +213,7 @@ def _applied(
     step: Step, line: Term, context: Context, cards: Mapping[str, Rule], lemmas: Mapping[str, Theorem]
 ) -> tuple[Law, Term, Found, list[Condition]]:
     law = law_for(step, line, context, cards, lemmas)
+    _refuse_stray_bindings(law.rule, step)
     here = part(line, step.at)
     scope, variables = _around(line, step.at, context)
     piece, found = _rewritten(law.rule, step, here)
@@ -205,11 +223,22 @@ def _applied(
     if frozenset[str]().union(*map(free, spoken)) & set(scope.bound):
         raise Refused(f"{law.rule.name} speaks of an index that is bound here")
     _refuse_under_derivative(law, variables, context)
+    for each in (c.filled(found).about[0] for c in law.rule.where if c.kind in RECORDED):
+        if (why := unsound(each, context, {**context.indices, **context.fixed, **scope.bound})) is not None:
+            raise Refused(why)
     recorded = _recorded(law.rule, [c.filled(found) for c in (*law.rule.where, *law.conditions)], scope)
-    recorded += _recorded(law.rule, _existing(here, piece, law, found, context), scope)
+    recorded += _recorded(law.rule, _existing(here, piece, law, found, scope), scope)
+    recorded = list(map(everywhere, recorded)) if variables else recorded
     if variables and not all(continuous(c.about[0], context) for c in recorded):
         raise Refused(f"{law.rule.name}: a condition on something with jumps holds at the point, not around it")
     return law, new, found, recorded
+
+
+def _refuse_stray_bindings(rule: Rule, step: Step) -> None:
+    """What is given must fill a slot, or nothing would have looked at it."""
+    parts = (rule.left, rule.right, *(t for c in rule.where for t in c.about))
+    if stray := {name for name, _ in step.using} - frozenset[str]().union(*map(slots, parts)):
+        raise Refused(f"{rule.name} has no place for {min(stray)}")
 
 
 def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Condition]:
@@ -220,7 +249,7 @@ def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Con
             continue
         if needed.kind not in RECORDED or impossible((needed.kind, needed.about[0])):
             raise Refused(f"{rule.name} needs: {needed.kind} {needed.about}")
-        recorded.append(_for_every(needed, scope.bound))
+        recorded.append(_for_every(_in_its_piece(needed, scope), scope.bound))
         try:
             sizes_of_primed(recorded[-1].about, scope.context)
         except ValueError as error:
@@ -228,17 +257,56 @@ def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Con
     return recorded
 
 
+def _in_its_piece(needed: Condition, scope: Scope, outer: int = 0) -> Condition:
+    """The condition where the pieces around it are in use; x != 0 is enough for x > 0 in a piece where x >= 0.
+
+    outer: how many of the pieces, from outside, are seen to by whoever asks.
+    """
+    for fact in sorted(scope.nonnegative, key=repr):
+        known = Known(scope.known.bodies, {*scope.known.positive, fact}, (), scope.nonnegative)
+        if evident((needed.kind, needed.about[0]), known):
+            return Condition("nonzero", (fact,))
+    return reduce(lambda condition, piece: in_piece(condition, *piece), reversed(scope.pieces[outer:]), needed)
+
+
+def _readable(conditions: list[Condition], context: Context) -> tuple[Condition, ...]:
+    """The conditions of a theorem in their simplest form.
+
+    What is needed in one piece of a term by cases is asked for everywhere, which is more and reads better; but not
+    where the other piece needs something too, which may never hold together. Raises Refused for what never does.
+    """
+    pieces = {(c.about[0].args[1:3], c.about[0].args[0] == _ONE) for c in conditions if everywhere(c) != c}
+    several = any((border, not first) in pieces for border, first in pieces)
+    needed = simplest(conditions if several else map(everywhere, conditions), context)
+    if contradictory([c.about[0] for c in needed if c.kind == "positive"]):
+        needed = simplest(conditions, context)
+        if contradictory([c.about[0] for c in needed if c.kind == "positive"]):
+            raise Refused(f"these conditions never hold together: {', '.join(map(str, needed))}")
+    return needed
+
+
 def simplest(conditions: Iterable[Condition], context: Context) -> tuple[Condition, ...]:
     """The conditions in their simplest form, without those that follow from the others."""
     plain = [each for c in conditions for each in _pieces(c, context)]
     kept = list({(kind, with_first_marks(t)): (kind, t) for kind, t in reversed(plain)}.values())[::-1]
     for needed in list(kept) if len(kept) <= MOST_COMPARED else []:
-        others = [each for each in kept if each != needed]
-        above = [t for kind, t in others if kind == "positive"]
-        apart = [t for kind, t in others if kind == "nonzero"]
-        if evident(needed, Known(context.bodies, above, apart)):
+        border, here = _by_piece(needed[1])
+        others = [(kind, *_by_piece(t)) for kind, t in kept if (kind, t) != needed]
+        above, apart = (
+            [t for kind, around, t in others if kind == asked and around in (None, border)]
+            for asked in ("positive", "nonzero")
+        )
+        if evident((needed[0], here), Known(context.bodies, above, apart)):
             kept.remove(needed)
     return tuple(Condition(kind, (t,)) for kind, t in kept)
+
+
+def _by_piece(t: Term) -> tuple[object, Term]:
+    """The border and the side of it where a condition is asked for, None for everywhere, and what it asks there."""
+    if t.op != "cases" or _ONE not in (t.args[0], t.args[3]):
+        return None, t
+    then, left, right, otherwise = t.args
+    return (left, t.value, right, then == _ONE), otherwise if then == _ONE else then
 
 
 def _pieces(condition: Condition, context: Context) -> list[Needed]:
@@ -350,22 +418,35 @@ def _around(line: Term, path: Path, context: Context) -> tuple[Scope, list[Term]
     """The indices bound around a place, what the pieces around it say, and the variables of the derivatives."""
     bound: dict[str, Term] = {}
     variables: list[Term] = []
-    positive: list[Term] = []
-    nonnegative: list[Term] = []
+    scope = Scope(context, bound)
     for n, t in zip(path, _along(line, path), strict=True):
         if isinstance(n, int) and n not in VALUES.get(t.op, range(len(t.args))):
             raise ValueError("an index, a size or the variable of a derivative is not rewritten")
         if t.op == "sum":
             bound[str(t.args[0].value)] = t.args[1]
-            positive, nonnegative = ([u for u in facts if t.args[0].value not in free(u)]
-                                     for facts in (positive, nonnegative))  # fmt: skip
-        if t.op == "d":  # what holds at the point holds around it only if it is an open condition without jumps
+        if t.op == "d":
             variables.append(t.args[1])
-            positive, nonnegative = [u for u in positive if continuous(u, context)], []
-        if t.op == "cases" and n in (0, 3):
-            difference, strict = said(t, otherwise=n == 3)
-            (positive if strict else nonnegative).append(difference)
-    return Scope(context, bound, frozenset(positive), frozenset(nonnegative)), variables
+        scope = _into(t, n, scope)
+    return scope, variables
+
+
+def _into(t: Term, n: int | tuple[int, int], scope: Scope) -> Scope:
+    """What the pieces around a place say of the n-th child of t."""
+    positive, nonnegative, pieces = scope.positive, scope.nonnegative, scope.pieces
+    if t.op == "sum":
+        letter = t.args[0].value
+        positive, nonnegative = (
+            frozenset(u for u in facts if letter not in free(u)) for facts in (positive, nonnegative)
+        )
+        pieces = tuple((c, other) for c, other in pieces if letter not in free(c.args[1]) | free(c.args[2]))
+    if t.op == "d":  # what holds at the point holds around it only if it is an open condition without jumps
+        positive, nonnegative, pieces = frozenset(u for u in positive if continuous(u, scope.context)), frozenset(), ()
+    if t.op == "cases" and n in (0, 3):
+        difference, strict = said(t, otherwise=n == 3)
+        positive |= {difference, plain(difference)} if strict else set()
+        nonnegative |= set() if strict else {difference, plain(difference)}
+        pieces = (*pieces, (t, n == 3))
+    return Scope(scope.context, scope.bound, positive, nonnegative, pieces)
 
 
 def _along(t: Term, path: Path) -> Iterator[Term]:
@@ -374,13 +455,16 @@ def _along(t: Term, path: Path) -> Iterator[Term]:
         t = part(t, (n,))
 
 
-def _existing(here: Term, piece: Term, law: Law, found: Found, context: Context) -> list[Condition]:
+def _existing(here: Term, piece: Term, law: Law, found: Found, scope: Scope) -> list[Condition]:
     """What makes the derivatives exist that a step brings in or drops, and the chain rule hold."""
-    before, after = (dict.fromkeys(_derivatives(side)) for side in (here, piece))
+    context = scope.context
+    before, after = (list(_derivatives(side, scope)) for side in (here, piece))
+    kept = {(t, binders) for t, binders, _ in before} & {(t, binders) for t, binders, _ in after}
     conditions: list[Condition] = []
-    for t, binders in (*before, *after):
-        if ((t, binders) in before) != ((t, binders) in after):
-            conditions += [reduce(for_each, binders, c) for c in smooth(t.args[0], t.args[1], context)]
+    for t, binders, inner in (*before, *after):
+        if (t, binders) not in kept:
+            needed = [c for c in smooth(t.args[0], t.args[1], context) if not holds(c, inner)]
+            conditions += [reduce(for_each, binders, _in_its_piece(c, inner, len(scope.pieces))) for c in needed]
     for condition in law.rule.where:
         if condition.kind in ("through", "through-row"):
             u, q, *_ = condition.filled(found).about
@@ -388,12 +472,15 @@ def _existing(here: Term, piece: Term, law: Law, found: Found, context: Context)
     return list(dict.fromkeys(conditions))
 
 
-def _derivatives(t: Term, binders: tuple[Term, ...] = ()) -> Iterator[tuple[Term, tuple[Term, ...]]]:
-    """Every derivative in t, and the indices that are bound around it, innermost first."""
+def _derivatives(
+    t: Term, scope: Scope, binders: tuple[Term, ...] = ()
+) -> Iterator[tuple[Term, tuple[Term, ...], Scope]]:
+    """Every derivative in t, the indices that are bound around it, innermost first, and what its pieces say."""
     if t.op == "d":
-        yield t, binders
+        yield t, binders, scope
     for n, a in enumerate(t.args):
-        yield from _derivatives(a, (t.args[0], *binders) if t.op == "sum" and n == 2 else binders)
+        inside = (t.args[0], *binders) if t.op == "sum" and n == 2 else binders
+        yield from _derivatives(a, _into(t, n, scope) if t.op in ("sum", "d", "cases") else scope, inside)
 
 
 def _refuse_under_derivative(law: Law, variables: list[Term], context: Context) -> None:

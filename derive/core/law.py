@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -10,10 +10,13 @@ from functools import cached_property, reduce
 from itertools import combinations
 from types import MappingProxyType
 
+from derive.core.arithmetic import equal
 from derive.core.functions import CONSTANTS, FUNCTIONS
 from derive.core.match import Found, fill
 from derive.core.signs import Known, evident
-from derive.core.term import Term, free, fresh, is_size, substitute, walk
+from derive.core.term import Term, free, fresh, is_size, nodes, substitute, walk
+
+ONE = Term("num", (), Fraction(1))
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,6 @@ class Context:
         for definition in self.definitions.values():
             if any(t.op == "d" for _, t in walk(definition.body)):
                 raise ValueError(f"definition of {definition.name}: a definition holds no derivative")
-        assumed = (without_primes(side) for sides in self.assumptions.values() for side in sides)
-        for t in (*self.bodies.values(), *assumed):
-            if (why := unsound(t, self)) is not None:
-                raise ValueError(why)
         for name, definition in self.definitions.items():
             taken = {*self.definitions, *self.shapes, *CONSTANTS, *self.depends, *self._spoken, *self.size_names}
             if len(set(definition.params)) != len(definition.params) or set(definition.params) & taken:
@@ -81,8 +80,22 @@ class Context:
                 raise ValueError(f"definition of {name} goes round in a circle")
             if stray := _places_from_outside(definition) - set(self.fixed):
                 raise ValueError(f"definition of {name} has the index {min(stray)}, which it does not bind")
+        for t, ranges in self._said():
+            if (why := unsound(t, self, ranges)) is not None:
+                raise ValueError(why)
         self._refuse_odd_letters()
         self._refuse_odd_dependence()
+
+    def _said(self) -> Iterator[tuple[Term, Mapping[str, Term]]]:
+        """What the definitions and assumptions say, and over what the letters in it run."""
+        for name, definition in self.definitions.items():
+            yield (
+                definition.body,
+                {**self.fixed, **dict(zip(definition.params, self.shapes.get(name, ()), strict=True))},
+            )
+        for sides in self.assumptions.values():
+            primed = {letter.rstrip("'"): size for letter, size in _found_sizes(sides, self).items()}
+            yield from ((without_primes(side), {**self.indices, **self.fixed, **primed}) for side in sides)
 
     def with_letters(self, indices: Mapping[str, Term]) -> Context:
         """The same definitions, assumptions and sizes, with these index letters.
@@ -99,7 +112,7 @@ class Context:
         )  # worked out once for all
         other = copy(self)
         object.__setattr__(other, "indices", MappingProxyType(dict(indices)))
-        for part in ("letters", "sizes", "size_names", "reserved"):  # these depend on the letters
+        for part in ("letters", "sizes", "size_names", "reserved", "no_numbers"):  # these depend on the letters
             other.__dict__.pop(part, None)
         other._refuse_odd_types()
         other._refuse_odd_names()
@@ -185,6 +198,11 @@ class Context:
         return frozenset[str]().union(*map(free, self._sizes()))
 
     @cached_property
+    def no_numbers(self) -> frozenset[str]:
+        """The names that do not stand for one number each: indices, sizes, and families with entries."""
+        return self.letters | {name for name, shape in self.shapes.items() if shape}
+
+    @cached_property
     def sizes(self) -> frozenset[Term]:
         """The symbolic sizes; each is at least 1."""
         return frozenset(size for size in self._sizes() if size.op == "sym")
@@ -259,13 +277,46 @@ def _is_rough(t: Term) -> bool:
     return t.op == "fn" and t.value in FUNCTIONS and FUNCTIONS[str(t.value)].smooth != ()
 
 
-def unsound(t: Term, context: Context) -> str | None:
-    """Why nothing may be proved about a term: it has a hole, or uses a letter for two things."""
+def evidently_sound(t: Term, context: Context) -> bool:
+    """Whether `unsound` finds nothing in t, because t has nothing in it but numbers, known functions and derivatives.
+
+    The lines of a proof share most of their parts; what is known about those is not looked at again.
+    """
+    return _is_plain(t) and free(t).isdisjoint(context.no_numbers)
+
+
+def _is_plain(t: Term) -> bool:
+    if t._plain is None:  # worked out once
+        match t.op:
+            case "sym":
+                plain = str(t.value).isidentifier()
+            case "fn":
+                known = FUNCTIONS.get(str(t.value))
+                plain = known is not None and known.arity == len(t.args)
+            case "d":
+                plain = t.args[1].op == "sym" and t.args[1].value not in CONSTANTS
+            case op:
+                plain = op in ("num", "neg", "add", "mul", "div", "pow", "cases")
+        object.__setattr__(t, "_plain", plain and all(map(_is_plain, t.args)))
+    return bool(t._plain)
+
+
+def unsound(t: Term, context: Context, ranges: Mapping[str, Term] | None = None) -> str | None:
+    """Why nothing may be proved about a term: it means nothing, or uses a letter for two things.
+
+    ranges: over what its free index letters run; those of the context if it is not given.
+    """
+    known = {**context.indices, **context.fixed} if ranges is None else ranges
+    return unreadable(t, context) or _no_number(t, context, known)
+
+
+def unreadable(t: Term, context: Context) -> str | None:
+    """Why a term says nothing, right or wrong: it has a hole, or uses a name for two things."""
     bound: set[str] = set()
     sizes: set[str] = set()
     heads: set[str] = set()  # families and variables of differentiation
     places: set[str] = set()  # index letters
-    for _, here in walk(t):
+    for here in nodes(t):
         if here.op in ("slot", "put"):
             return f"{t} has a hole"
         if here.op == "sym" and not str(here.value).isidentifier():
@@ -273,8 +324,6 @@ def unsound(t: Term, context: Context) -> str | None:
         if here.op == "sum":
             bound.add(str(here.args[0].value))
             sizes |= free(here.args[1])
-        if here.op == "fn" and not _fits(here):
-            return f"{here.value} does not take {len(here.args)} arguments"
         if here.op in ("elem", "delta"):
             letters = here.args[1:] if here.op == "elem" else here.args
             if any(a.op not in ("sym", "num") for a in letters):
@@ -288,32 +337,91 @@ def unsound(t: Term, context: Context) -> str | None:
         return f"{min(strangers)} is not a size"
     clash = sorted(bound & (sizes | heads | context.reserved)) + sorted(heads & (context.letters | sizes))
     clash += sorted(places & (heads | context.families))
-    return f"{clash[0]} names a place or a size, and something else too" if clash else None
+    if clash:
+        return f"{clash[0]} names a place or a size, and something else too"
+    return _odd_function(t, context, bound | free(t))
 
 
-def _fits(t: Term) -> bool:
+def _odd_function(t: Term, context: Context, names: Set[str]) -> str | None:
+    """Why a function of t is none: its name is taken, or it does not take so many arguments."""
+    arguments: dict[str, int] = {}
+    for here in nodes(t):
+        if here.op != "fn":
+            continue
+        plain, prime, order = str(here.value).partition("'")
+        if plain in FUNCTIONS:
+            if prime:
+                return f"{here.value} is not the name of the derivative of {plain}"
+        elif plain in names or plain in context.families or plain in context.letters or plain in CONSTANTS:
+            return f"{plain} is a function, and something else too"
+        if not _fits(here, order if order.isdecimal() else "") or arguments.setdefault(plain, len(here.args)) != len(
+            here.args
+        ):
+            return f"{here.value} does not take {len(here.args)} arguments"
+    return None
+
+
+def _fits(t: Term, numbers: str) -> bool:
     """Whether a function has as many arguments as it takes; a derivative by number belongs to several arguments."""
     known = FUNCTIONS.get(str(t.value))
     if known is not None:
         return known.arity == len(t.args)
-    _, prime, order = str(t.value).partition("'")
-    if not prime:
+    if "'" not in str(t.value):
         return True
-    numbers = order if order.isdecimal() else ""
     return len(t.args) == 1 if not numbers else len(t.args) > 1 and all(1 <= int(n) <= len(t.args) for n in numbers)
+
+
+def _no_number(t: Term, context: Context, ranges: Mapping[str, Term]) -> str | None:
+    """Why a part of t has no value: a family where a number should stand, or an entry that there is not."""
+    waiting = [(t, ranges)]
+    while waiting:
+        here, known = waiting.pop()
+        if here.op == "sum":
+            waiting.append((here.args[2], {**known, str(here.args[0].value): here.args[1]}))
+        elif here.op in ("sym", "elem"):
+            shape, indices = context.shapes.get(base(here), ()), here.args[1:]
+            if len(indices) != len(shape):
+                return f"{here} has {len(indices)} indices, and {base(here)} has {len(shape)}"
+            for index, size in zip(indices, shape, strict=True):
+                if not _may_be_entry(index, size, known.get(str(index.value))):
+                    return f"{here}: the index {index} is no entry of what ranges from 1 to {size}"
+        elif here.op == "delta":
+            for index in here.args:
+                if not is_entry(index, index, None) if index.op == "num" else str(index.value) not in known:
+                    return f"{here}: the index {index} ranges over nothing"
+        else:
+            waiting.extend((a, known) for a in here.args)
+    return None
+
+
+def _may_be_entry(index: Term, size: Term, runs: Term | None) -> bool:
+    """As is_entry, but for a number below a size that is a name: there is such an entry for some sizes."""
+    return is_entry(index, size, runs) or (index.op == "num" and size.op == "sym" and is_size(index))
+
+
+def is_entry(index: Term, size: Term, runs: Term | None) -> bool:
+    """Whether an index that runs from 1 to `runs`, or a number, is one of the entries from 1 to size.
+
+    Of a size that is a name it is only known that it is at least 1.
+    """
+    if index.op != "num":
+        return runs == size
+    return is_size(index) and Fraction(index.value or 0) <= (Fraction(size.value or 0) if size.op == "num" else 1)
 
 
 @dataclass(frozen=True)
 class Scope:
     """The context together with what surrounds the place at hand.
 
-    bound: the indices bound by sums. positive, nonnegative: what the conditions of the pieces around it say.
+    bound: the indices bound by sums. positive, nonnegative: what the conditions of the pieces around it say. pieces:
+    the terms by cases around it, outermost first, and whether the place is in what they are otherwise.
     """
 
     context: Context
     bound: Mapping[str, Term]
     positive: frozenset[Term] = frozenset()
     nonnegative: frozenset[Term] = frozenset()
+    pieces: tuple[tuple[Term, bool], ...] = ()
 
     @property
     def known(self) -> Known:
@@ -377,10 +485,7 @@ def _columns(s: Scope, q: Term, size: Term) -> bool:
 
 
 def _ranges(s: Scope, index: Term, size: Term) -> bool:
-    if index.op != "num":
-        return s.size_of(index) == size
-    n, last = index.value, size.value if size.op == "num" else 1
-    return n == int(n or 0) and 1 <= int(n or 0) <= int(last or 0)
+    return is_entry(index, size, s.size_of(index))
 
 
 def _distinct(s: Scope, i: Term, j: Term) -> bool:
@@ -438,8 +543,10 @@ def smooth(
         if u.op == "sum" and n < 2:
             continue
         for condition in smooth(a, x, context, known):
-            if u.op == "cases" and n in (0, 3) and _evident_in_piece(condition, u, n == 3, context):
-                continue
+            if u.op == "cases" and n in (0, 3):
+                if _evident_in_piece(condition, u, n == 3, context):
+                    continue
+                condition = in_piece(condition, u, n == 3)
             yield for_each(condition, u.args[0]) if u.op == "sum" else condition
     if u.op in ("fn", "pow", "cases", "d") and base(x) in context.reach(free(u)):
         yield from _own_conditions(u, context)
@@ -472,10 +579,29 @@ def _letters_of(family: str, context: Context) -> tuple[str, ...]:
 
 
 def _evident_in_piece(condition: Condition, cases: Term, otherwise: bool, context: Context) -> bool:
-    """Whether a condition on a piece follows from being in that piece."""
-    fact, strict = said(cases, otherwise)
-    known = Known(context.bodies, {fact} if strict else (), (), () if strict else {fact})
-    return evident((condition.kind, condition.about[0]), known)
+    """Whether a condition on a piece follows from being in that piece, and not at its border, which is excluded."""
+    return evident((condition.kind, condition.about[0]), Known(context.bodies, {said(cases, otherwise)[0]}))
+
+
+def in_piece(condition: Condition, cases: Term, otherwise: bool) -> Condition:
+    """The condition where this piece is in use: about 1, where it is not.
+
+    >>> x = Term("sym", (), "x")
+    >>> in_piece(Condition("positive", (x - 1,)), Term("cases", (x, x, x * x, -x), "<"), otherwise=False).about
+    (cases(add(x, neg(1)), x < mul(x, x), 1),)
+    """
+    (t,), (_, left, right, _) = condition.about, cases.args
+    return Condition(
+        condition.kind, (Term("cases", (ONE, left, right, t) if otherwise else (t, left, right, ONE), cases.value),)
+    )
+
+
+def everywhere(condition: Condition) -> Condition:
+    """What a condition that is asked for in pieces only asks in them: more than it does, and easier to read."""
+    (t,) = condition.about
+    while t.op == "cases" and ONE in (t.args[0], t.args[3]):
+        t = t.args[3] if t.args[0] == ONE else t.args[0]
+    return Condition(condition.kind, (t,))
 
 
 def said(cases: Term, otherwise: bool) -> tuple[Term, bool]:
@@ -489,6 +615,10 @@ def said(cases: Term, otherwise: bool) -> tuple[Term, bool]:
     above = str(cases.value).startswith(">") != otherwise
     strict = (len(str(cases.value)) == 1) != otherwise
     return (left - right if above else right - left), strict
+
+
+# where what has the kink at 0 is 0 everywhere, there is no kink: max(u, u) is u, |0| is 0
+WITHOUT_KINK = frozenset(("max", "min", "abs", "relu"))
 
 
 def _own_conditions(u: Term, context: Context) -> Iterator[Condition]:
@@ -505,7 +635,16 @@ def _own_conditions(u: Term, context: Context) -> Iterator[Condition]:
         if needed is None:
             raise ValueError(f"{u.value} jumps")
         given = dict(zip("uv", u.args, strict=False))
-        yield from (Condition(kind, (fill(about, given),)) for kind, about in needed)
+        conditions = [Condition(kind, (fill(about, given),)) for kind, about in needed]
+        if u.value not in WITHOUT_KINK or not all(_is_nought(c.about[0]) for c in conditions):
+            yield from conditions
+
+
+def _is_nought(t: Term) -> bool:
+    try:
+        return equal(t, Term("num", (), Fraction(0)))
+    except (ValueError, ZeroDivisionError):
+        return False
 
 
 def _is_whole_number(n: Term) -> bool:
@@ -545,14 +684,20 @@ def sizes_of_primed(sides: Iterable[Term], context: Context) -> dict[str, Term]:
 
     Raises ValueError if an index has none, or more than one.
     """
-    found: dict[str, Term] = {}
     names = frozenset(name for side in sides for name in free(side) if name.endswith("'"))
-    for t in (t for side in sides for _, t in walk(side) if t.op == "elem"):
-        for place, size in zip(t.args[1:], context.shapes.get(base(t), ()), strict=False):
-            if place.op == "sym" and place.value in names and found.setdefault(str(place.value), size) != size:
-                raise ValueError(f"{place} runs over {found[str(place.value)]} and over {size}")
+    found = _found_sizes(sides, context)
     if set(found) != names:
         raise ValueError(f"{min(names - set(found))} has no range")
+    return found
+
+
+def _found_sizes(sides: Iterable[Term], context: Context) -> dict[str, Term]:
+    found: dict[str, Term] = {}
+    for t in (t for side in sides for t in nodes(side) if t.op == "elem"):
+        for place, size in zip(t.args[1:], context.shapes.get(base(t), ()), strict=False):
+            primed = place.op == "sym" and str(place.value).endswith("'")
+            if primed and found.setdefault(str(place.value), size) != size:
+                raise ValueError(f"{place} runs over {found[str(place.value)]} and over {size}")
     return found
 
 

@@ -5,6 +5,8 @@ The kernel does not rely on `match`: what it finds is filled in again and compar
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
+
 from derive.core.term import N_ARY, Term, free, fresh, rebuild, same, slots, substitute, sym
 
 Found = dict[str, Term]
@@ -47,17 +49,28 @@ def _match_each(patterns: tuple[Term, ...], terms: tuple[Term, ...], found: Foun
 
 
 def _match_many(pattern: Term, t: Term, found: Found) -> Found | None:
-    extra = len(t.args) - len(pattern.args)
+    widths = [_width(p, t.op, found) for p in pattern.args]
+    extra = len(t.args) - sum(widths)
     if extra == 0:
-        return _match_each(pattern.args, t.args, found)
+        return _match_each(pattern.args, _grouped(t, widths), found)
     for n in reversed(range(len(pattern.args))):
-        if extra > 0 and pattern.args[n].op == "slot":
-            group = Term(t.op, t.args[n : n + extra + 1])
-            terms = (*t.args[:n], group, *t.args[n + extra + 1 :])
-            result = _match_each(pattern.args, terms, found)
+        if extra > 0 and pattern.args[n].op == "slot" and widths[n] == 1:
+            wider = [*widths[:n], 1 + extra, *widths[n + 1 :]]
+            result = _match_each(pattern.args, _grouped(t, wider), found)
             if result is not None:
                 return result
     return None
+
+
+def _width(pattern: Term, op: str, found: Found) -> int:
+    """How many neighbours a part of a sum or product takes: more than one where it is already known what it is."""
+    known = found.get(str(pattern.value)) if pattern.op == "slot" else None
+    return len(known.args) if known is not None and known.op == op else 1
+
+
+def _grouped(t: Term, widths: list[int]) -> tuple[Term, ...]:
+    starts = list(accumulate(widths, initial=0))
+    return tuple(t.args[a] if b - a == 1 else Term(t.op, t.args[a:b]) for a, b in pairwise(starts))
 
 
 def _match_sum(pattern: Term, t: Term, found: Found) -> Found | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 
-from derive.core.arithmetic import ONE, Polynomial, polynomial
+from derive.core.arithmetic import HIGHEST_POWER, ONE, Monomial, Polynomial, equal, polynomial
 from derive.core.functions import CONSTANTS, FUNCTIONS
-from derive.core.term import Term, add, neg, num
+from derive.core.match import fill
+from derive.core.term import Term, add, fn, mul, neg, num, rebuild, slot
 
 Needed = tuple[str, Term]  # "positive" or "nonzero", and of what
 
@@ -40,7 +42,14 @@ ANY, PLUS, MINUS, ZERO, NONNEGATIVE = (
     Sign(True, True),
     Sign(True),
 )
-_ZERO = num(0)
+_ZERO, _UNIT = num(0), num(1)
+_u = slot("u")
+# the square of a function by that of another one, wherever both have a value
+SQUARES: Mapping[str, Term] = {
+    "cos": num(1) - fn("sin", _u) ** 2, "cosh": num(1) + fn("sinh", _u) ** 2, "sec": num(1) + fn("tan", _u) ** 2,
+    "csc": num(1) + fn("cot", _u) ** 2, "sech": num(1) - fn("tanh", _u) ** 2, "csch": fn("coth", _u) ** 2 - 1,
+}  # fmt: skip
+MOST_ROWS = 200
 _OF_FUNCTIONS = {"positive": PLUS, "nonnegative": NONNEGATIVE, "": ANY}
 
 
@@ -61,7 +70,19 @@ def evident(needed: Needed, known: Known) -> bool:
     here = sign(t, known)
     if here.apart and (here.up or kind == "nonzero"):
         return True
-    return _follows(t, known) or (kind == "nonzero" and _follows(neg(t), known))
+    return _follows(t, known) or (kind == "nonzero" and (_follows(neg(t), known) or _is_multiple(t, known.nonzero)))
+
+
+def _is_multiple(t: Term, others: Collection[Term]) -> bool:
+    """Whether t is a number times one of the others that is shorter: 1 - x and x - 1 are 0 together."""
+    for other in (each for each in others if (each.size, repr(each)) < (t.size, repr(t))):
+        try:
+            p, q = polynomial(t), polynomial(other)
+        except (ValueError, ZeroDivisionError):
+            continue
+        if p and set(p) == set(q) and len({p[m] / q[m] for m in p}) == 1:
+            return True
+    return False
 
 
 def impossible(needed: Needed) -> bool:
@@ -75,11 +96,75 @@ def impossible(needed: Needed) -> bool:
     kind, t = needed
     if kind == "positive" and sign(t, Known()).down:
         return True
-    try:
-        p = polynomial(t)
-    except (ValueError, ZeroDivisionError):
-        return False
-    return not p or (kind == "positive" and set(p) == {ONE} and p[ONE] < 0)
+    for same in (t, _without_even_powers(t)):
+        try:
+            if equal(same, _ZERO) or (kind == "positive" and _never_above_zero(polynomial(same))):
+                return True
+        except (ValueError, ZeroDivisionError):
+            pass
+    return False
+
+
+def _without_even_powers(t: Term) -> Term:
+    """t with 1 - sin^2 for cos^2, and so on: one function for two whose squares add up to a number."""
+    args = tuple(map(_without_even_powers, t.args)) if t.op not in ("d", "sum") else t.args
+    t = rebuild(t, args) if args != t.args else t
+    if t.op != "pow" or t.args[0].op != "fn" or t.args[0].value not in SQUARES:
+        return t
+    n, (u,) = _exponent(t.args[1]), t.args[0].args
+    if n < 2 or n > HIGHEST_POWER:
+        return t
+    square = fill(SQUARES[str(t.args[0].value)], {"u": u})
+    return mul(*([t.args[0]] * (n % 2)), *([square] * (n // 2)))
+
+
+def _never_above_zero(p: Polynomial) -> bool:
+    """Whether every term is a square, times something negative."""
+    return all(c < 0 and all(e % 2 == 0 for _, e in m) for m, c in p.items())
+
+
+def contradictory(positive: Collection[Term]) -> bool:
+    """Whether these are never all positive, as a sum of them with positive factors shows.
+
+    Terms are linear in their monomials; one monomial after the other is eliminated (Fourier and Motzkin).
+
+    >>> from derive.core.term import sym
+    >>> x, y = sym("x"), sym("y")
+    >>> contradictory((x, -x)), contradictory((x, y, -x - y * 2)), contradictory((x - 1, num(2) - x))
+    (True, True, False)
+    """
+    rows: list[Polynomial] = []
+    for t in list(dict.fromkeys(positive))[:MOST_ROWS]:
+        try:
+            rows.append(polynomial(t))
+        except (ValueError, ZeroDivisionError):
+            continue
+    while rows and len(rows) <= MOST_ROWS:
+        if any(not set(row) - {ONE} and row.get(ONE, Fraction(0)) <= 0 for row in rows):
+            return True
+        rows = [row for row in rows if set(row) - {ONE}]
+        monomials = {m for row in rows for m in row if m != ONE}
+        if not monomials:
+            return False
+        counts = {m: _pairs(rows, m) for m in monomials}
+        eliminated = min(counts, key=lambda m: (counts[m], repr(sorted(map(repr, m)))))
+        rows = _eliminated(rows, eliminated)
+    return False
+
+
+def _pairs(rows: list[Polynomial], m: Monomial) -> int:
+    above, below = (sum(m in row and (row[m] > 0) == sign for row in rows) for sign in (True, False))
+    return above * below - above - below
+
+
+def _eliminated(rows: list[Polynomial], m: Monomial) -> list[Polynomial]:
+    """What follows about the other monomials; a row in which it has no counterpart can always be met."""
+    above, below = ([row for row in rows if m in row and (row[m] > 0) == sign] for sign in (True, False))
+    combined = []
+    for up, down in product(above, below):
+        row = {n: up.get(n, Fraction(0)) * -down[m] + down.get(n, Fraction(0)) * up[m] for n in {*up, *down}}
+        combined.append({n: c for n, c in row.items() if c} or {ONE: Fraction(0)})
+    return [row for row in rows if m not in row] + combined
 
 
 def simpler(needed: Needed) -> Iterator[Needed]:
@@ -90,7 +175,7 @@ def simpler(needed: Needed) -> Iterator[Needed]:
     >>> list(simpler(("nonzero", x**2 * -x)))
     [('nonzero', x), ('nonzero', x)]
     """
-    kind, t = needed[0], _plain(needed[1])
+    kind, t = needed[0], plain(needed[1])
     match kind, t.op, t.args:
         case "nonzero", ("mul" | "div"), _:
             for a in t.args:
@@ -107,6 +192,12 @@ def simpler(needed: Needed) -> Iterator[Needed]:
             yield from simpler(("nonzero", u))
         case "positive", "pow", (u, n) if _exponent(n) > 0:
             yield from simpler(("nonzero" if _exponent(n) % 2 == 0 else "positive", u))
+        case _, "cases", (u, left, right, v) if _UNIT in (u, v):  # asked for in one piece only
+            for each, inner in simpler((kind, v if u == _UNIT else u)):
+                yield (
+                    each,
+                    Term("cases", (_UNIT, left, right, inner) if u == _UNIT else (inner, left, right, _UNIT), t.value),
+                )
         case "positive", ("mul" | "div"), _ if sum(sign(a, Known()) != PLUS for a in t.args) == 1:
             yield from (each for a in t.args if sign(a, Known()) != PLUS for each in simpler(("positive", a)))
         case _:
@@ -114,8 +205,13 @@ def simpler(needed: Needed) -> Iterator[Needed]:
                 yield kind, t
 
 
-def _plain(t: Term) -> Term:
-    """A sum without terms 0 and double signs."""
+def plain(t: Term) -> Term:
+    """A sum without terms 0 and double signs.
+
+    >>> from derive.core.term import sym
+    >>> plain(sym("x") - 0)
+    x
+    """
     if t.op != "add":
         return t
     terms = (a.args[0].args[0] if a.op == "neg" and a.args[0].op == "neg" else a for a in t.args)

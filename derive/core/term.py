@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from derive.budget import LIMITS, OverBudget
+
 # A place inside a term: child numbers from the root; a pair (start, stop) names
 # neighbouring terms of a sum or factors of a product.
 Path = tuple["int | tuple[int, int]", ...]
@@ -20,7 +22,7 @@ ARITY = {
 N_ARY = ("add", "mul")
 ATOMS = ("num", "sym", "slot")
 RELATIONS = ("<", "<=", ">", ">=")
-LARGEST, DEEPEST = 20_000, 120  # nobody reads more, and every recursion stays within Python's limits
+LARGEST, DEEPEST = LIMITS["nodes"].most, LIMITS["depth"].most
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Term:
     size: int = field(default=1, init=False, repr=False, compare=False)
     depth: int = field(default=1, init=False, repr=False, compare=False)
     _free: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
+    _plain: bool | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _well_formed(self.op, self.args, self.value):
@@ -46,8 +49,10 @@ class Term:
         if self.args:
             object.__setattr__(self, "size", 1 + sum(a.size for a in self.args))
             object.__setattr__(self, "depth", 1 + max(a.depth for a in self.args))
-            if self.size > LARGEST or self.depth > DEEPEST:
-                raise ValueError(f"a term of {self.size} nodes, {self.depth} deep, is too large")
+            if self.size > LARGEST:
+                raise OverBudget("nodes", self.size)
+            if self.depth > DEEPEST:
+                raise OverBudget("depth", self.depth)
         object.__setattr__(self, "_hash", hash((self.op, self.args, self.value)))
 
     def __hash__(self) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
+from derive.budget import afford, most_of
+from derive.core.kernel import Theorem
 from derive.core.law import Condition
 from derive.core.term import N_ARY, Path, Term, free, nodes, num, substitute, sym
 from derive.document.nodes import Derivation, Equation, Line, Listing, Message, Name, RuleName, Slot, Statement
@@ -26,10 +28,12 @@ class DetailError(UsageError):
 def lines(proof: Proof, detail: str = "lecture") -> tuple[Line, ...]:
     """The displayed lines: every step, one line a move, or only the milestones.
 
-    A line of a coarser level keeps the finer lines as its sub-steps.
+    A line of a coarser level keeps the finer lines as its sub-steps, unless they are too long for anybody to read.
     """
     if detail not in DETAILS:
         raise DetailError(f'there is no detail "{detail}"; choose {", ".join(DETAILS)}')
+    told = proof.theorem.lines if detail == "full" else [proof.theorem.lines[move.stop] for move in proof.moves]
+    afford("told", sum(line.size for line in told), "this proof is too long to be told")
     if detail == "full":
         return tuple(_step(proof, n) for n in range(len(proof.theorem.steps)))
     if detail == "lecture":
@@ -109,13 +113,18 @@ def _step(proof: Proof, n: int) -> Line:
 
 def _move(proof: Proof, move: Move) -> Line:
     t = proof.theorem
-    steps = tuple(_step(proof, n) for n in range(move.start, move.stop))
+    numbers = range(move.start, move.stop) if _can_be_finer(t) else (move.headline,)
+    steps = {n: _step(proof, n) for n in numbers}
     before, after = t.lines[move.start], t.lines[move.stop]
-    headline = steps[move.headline - move.start]
-    several = any(step.rule == headline.rule and step.slots != headline.slots for step in steps)
+    headline = steps[move.headline]
+    several = any(step.rule == headline.rule and step.slots != headline.slots for step in steps.values())
     # "definition of p" when it is put in for p_i and for p_k
     slots = {} if several and headline.rule.startswith("definition:") else headline.slots
-    return Line(headline.rule, after, changed(before, after), slots, steps if len(steps) > 1 else ())
+    return Line(headline.rule, after, changed(before, after), slots, tuple(steps.values()) if len(steps) > 1 else ())
+
+
+def _can_be_finer(t: Theorem) -> bool:
+    return sum(line.size for line in t.lines) <= most_of("finer")
 
 
 def _groups(moves: tuple[Move, ...]) -> list[tuple[Move, ...]]:

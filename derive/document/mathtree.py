@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -187,6 +191,22 @@ def parts(tree: Tree) -> Iterator[Tree]:
             yield from (part for each in rows for part in each)
 
 
+def once(look: Callable[[Tree], Found]) -> Callable[[Tree], Found]:
+    """What is found out about a tree is kept with it: lines share their parts, and parts are asked again and again."""
+    name = f"_{look.__module__}.{look.__name__}"
+
+    @wraps(look)
+    def known(tree: Tree) -> Found:
+        kept: dict[str, Any] = vars(tree)
+        if name not in kept:
+            kept[name] = look(tree)
+        found: Found = kept[name]
+        return found
+
+    return known
+
+
+@once
 def tall(tree: Tree) -> bool:
     """Whether the tree is higher than a line of text; scripts do not count."""
     if isinstance(tree, Fraction | BigSum | CaseRows | Grid):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction as Rational
 
 from derive.core.term import Path, Term
@@ -57,9 +57,20 @@ RELATIONS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 Marks = tuple[Path, ...]  # the places of the parts that are new
 
 
-def layout(term: Term, labels: Labels, language: Language, changed: Marks = (), *, style: Style = PLAIN) -> Tree:
-    """The term as it is written; changed are the places of the parts to be marked."""
-    return _Layout(labels, language, style).tree(term, changed)
+def layout(
+    term: Term,
+    labels: Labels,
+    language: Language,
+    changed: Marks = (),
+    *,
+    style: Style = PLAIN,
+    known: dict[Term, Tree] | None = None,
+) -> Tree:
+    """The term as it is written; changed are the places of the parts to be marked.
+
+    known: what was written before with the same labels, language and style; the lines of a proof share most parts.
+    """
+    return _Layout(labels, language, style, {} if known is None else known).tree(term, changed)
 
 
 def layout_content(content: Equation | Cases, labels: Labels, language: Language, *, style: Style = PLAIN) -> Tree:
@@ -73,11 +84,16 @@ class _Layout:
     labels: Labels
     language: Language
     style: Style = PLAIN
+    known: dict[Term, Tree] = field(default_factory=dict, compare=False)
 
     def tree(self, t: Term, marks: Marks = ()) -> Tree:
         if () in marks:
             return Mark(self.tree(t))
-        return _WRITERS[t.op](self, t, marks)
+        if marks:
+            return _WRITERS[t.op](self, t, marks)
+        if t not in self.known:
+            self.known[t] = _WRITERS[t.op](self, t, ())
+        return self.known[t]
 
     def fenced(self, t: Term, marks: Marks, place: str) -> Tree:
         body = self.tree(t, marks)
@@ -86,7 +102,9 @@ class _Layout:
     def equation(self, content: Equation) -> Tree:
         relation = Operator(content.relation)
         *before, last = content.sides
-        spelled = replace(self, style=self.style.spelled)  # a left side says what a δ stands for, and a definition too
+        spelled = replace(
+            self, style=self.style.spelled, known={}
+        )  # a left side says what a δ stands for, and a definition too
         items = [item for side in before for item in (spelled.fenced(side, (), "side"), relation)]
         return row(*items, (spelled if content.relation == ":=" else self).tree(last))
 

@@ -24,6 +24,7 @@ from derive.document.nodes import (
 )
 from derive.document.style import Style
 from derive.document.tell import where
+from derive.lectures.function_document import not_there
 from derive.slips.diagnose import Diagnosis
 from derive.slips.judged import LineVerdict
 
@@ -40,12 +41,15 @@ def check_document(
     labels: Mapping[tuple[str, int], str],
     ordinary: Collection[str] = (),
     conditions: Sequence[Condition] = (),
+    absent_from: Sequence[str] | None = None,
 ) -> Document:
     """start: the derivative the lines are about. problem: its name, "function" for a function of the user's own.
 
     ordinary: the variables whose derivatives are written d/dx. conditions: where the derivative has a value.
+    absent_from: the names of the function, where the variable is none of them.
     """
-    blocks: list[Block] = [Prose(Message("check.asked", {"derivative": start})), *where(conditions, "check.where")]
+    blocks: list[Block] = [] if absent_from is None else [not_there(start.args[1], absent_from)]
+    blocks += [Prose(Message("check.asked", {"derivative": start})), *where(conditions, "check.where")]
     blocks.append(_overview(lines))
     for n, line in enumerate(lines, 1):
         if line.status == "wrong":

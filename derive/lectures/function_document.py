@@ -24,7 +24,9 @@ def function_document(
 ) -> Document:
     """What was understood, each derivative with its lines, the result with its conditions, the evidence."""
     f = called(problem)
+    absent = [x for x in problem.wrt if not _occurs(x, problem)]
     blocks: list[Block] = [
+        *(not_there(x, problem.variables) for x in absent),
         Prose(Message("function.asked", {"wrt": Listing(problem.wrt)})),
         Formula("function", Equation((f, problem.body))),
     ]
@@ -33,7 +35,7 @@ def function_document(
         if several:
             blocks.append(Heading(f"part-{name}", Message("function.part", {"derivative": _sign(f, name, problem)})))
         blocks += told(proof, detail, "ui.theorem")
-        blocks += remarks(problem, proof.theorem)
+        blocks += remarks(proof.theorem)
     if several:
         blocks += [
             Heading("results", Message("proof.result")),
@@ -63,18 +65,19 @@ def _sign(f: Term, name: str, problem: FunctionProblem) -> Term:
     return sign
 
 
-def remarks(problem: FunctionProblem, theorem: Theorem) -> Iterator[Block]:
-    """What a reader should know: kinks, abstract functions, a variable that does not occur."""
-    x = theorem.left.args[1]
+def remarks(theorem: Theorem) -> Iterator[Block]:
+    """What a reader should know: kinks, abstract functions."""
     if has_kink(theorem):
         yield Prose(Message("function.kinks"))
     abstract = sorted({str(t.value).partition("'")[0] for _, t in walk(theorem.left) if t.op == "fn"} - set(FUNCTIONS))
     if abstract:
         yield Prose(Message("function.abstract", {"functions": Listing(tuple(sym(name) for name in abstract))}))
-    names = problem.variables
-    if theorem.left.args[0] == problem.body and not _occurs(x, problem):
-        known = Listing(tuple(sym(name) for name in names)) if names else Name("–")
-        yield Prose(Message("function.absent", {"x": x, "names": known}))
+
+
+def not_there(x: Term, names: Sequence[str]) -> Block:
+    """That the variable does not occur, and which names do."""
+    known = Listing(tuple(sym(name) for name in names)) if names else Name("–")
+    return Prose(Message("function.absent", {"x": x, "names": known}))
 
 
 def has_kink(theorem: Theorem) -> bool:

@@ -83,4 +83,4 @@ def _told(example: Example, problem: FunctionProblem, proofs: Mapping[str, Proof
     ]
     for proof in proofs.values():
         blocks += told(proof, detail, "ui.theorem", f"{example.key}-")
-    return [*blocks, *remarks(problem, theorems[0])]
+    return [*blocks, *remarks(theorems[0])]

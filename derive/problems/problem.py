@@ -42,8 +42,9 @@ def unfolded(t: Term, context: Context) -> Term:
 
     >>> from derive.core.law import Definition
     >>> from derive.core.term import exp, sym
-    >>> z, k = sym("z"), sym("k")
-    >>> unfolded(sym("p")[k] + 1, Context({"p": Definition("p", ("i",), exp(z[sym("i")]))}, {"p": (sym("C"),)}))
+    >>> z, k, C = sym("z"), sym("k"), sym("C")
+    >>> p = Definition("p", ("i",), exp(z[sym("i")]))
+    >>> unfolded(sym("p")[k] + 1, Context({"p": p}, {"p": (C,), "z": (C,)}))
     add(exp(z[k]), 1)
     """
     if t.op in ("sym", "elem"):

@@ -6,18 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derive.core.arithmetic import equal
 from derive.core.functions import FUNCTIONS
 from derive.core.law import Context, base
-from derive.core.term import Term, free, mul, num
+from derive.core.term import Term, fn, free, mul, num
 from derive.errors import UsageError
 from derive.proving.pretty import pretty
 from derive.rules import RULES
 from derive.rules.meanings import MEANINGS
 
 ONE, ZERO = num(1), num(0)
+MANY = 8  # factors
 CASES = {"<": "less", "<=": "at-most", ">": "greater", ">=": "at-least"}
 Choice = tuple[str, dict[str, Term], Term | None]
-INSIDE = frozenset(("power-one", "power-zero", "change-of-base", *(rule.name for rule in MEANINGS)))
+INSIDE = frozenset(
+    ("power-one", "power-zero", "max-same", "min-same", "change-of-base", *(rule.name for rule in MEANINGS))
+)
 STRUCTURE = ("product-rule", "quotient-rule", "series-rule")
 LEAVES = frozenset(RULES) - frozenset(STRUCTURE) | {"abstract-chain"}
 
@@ -64,8 +68,9 @@ def _of_neg(asked: Asked, u: Term) -> Choice:
 def _of_mul(asked: Asked, u: Term) -> Choice:
     still = [a for a in u.args if not asked.moves(a)]
     moving = [a for a in u.args if asked.moves(a)]
-    if not still:
-        return "product-rule", {"u": u.args[0], "v": mul(*u.args[1:])}, None
+    if not still:  # of many factors the first half: the rest is not written anew for each of them
+        first = 1 if len(u.args) <= MANY else len(u.args) // 2
+        return "product-rule", {"u": mul(*u.args[:first]), "v": mul(*u.args[first:])}, None
     ordered = mul(*_one_number(still), *moving)
     return "constant-factor", {"c": ordered.args[0]}, None if ordered == u else ordered
 
@@ -79,6 +84,11 @@ def _of_div(asked: Asked, u: Term) -> Choice:
 
 def _of_pow(asked: Asked, u: Term) -> Choice:
     bottom, exponent = u.args
+    if exponent.op in ("add", "mul", "div") and not free(exponent):
+        value = pretty(exponent)
+        if value != exponent and (value.args or (value,))[0].op == "num":  # (x + 1)^(3 - 2)
+            rule, using, _ = _of_pow(asked, bottom**value)
+            return rule, using, bottom**value
     if not asked.moves(exponent):
         if _is_whole(exponent):
             if exponent == ONE:
@@ -96,10 +106,29 @@ def _of_fn(asked: Asked, u: Term) -> Choice:
         return "abstract-chain", {}, None
     if name == "log_base" and asked.moves(u.args[1]):
         return "change-of-base", {}, None
+    if (settled := _without_kink(name, u)) is not None:
+        return settled
     for rule in (f"{name}-rule", f"definition-{name}"):
         if rule in RULES:
             return rule, {}, None
     return _no_rule(u)
+
+
+def _without_kink(name: str, u: Term) -> Choice | None:
+    """max(u, u) is u, and |u - u| is |0|: what has the kink is 0 everywhere."""
+    if name in ("max", "min") and _same_value(*u.args):
+        first, second = u.args
+        return f"{name}-same", {}, None if first == second else fn(name, first, first)
+    if name in ("abs", "relu") and _same_value(u.args[0], ZERO):
+        return "constant", {}, fn(name, ZERO)
+    return None
+
+
+def _same_value(u: Term, v: Term) -> bool:
+    try:
+        return equal(u, v)
+    except (ValueError, ZeroDivisionError):
+        return False
 
 
 def _of_cases(asked: Asked, u: Term) -> Choice:

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import gcd, lcm
 
-from derive.core.arithmetic import exact_root, polynomial
+from derive.core.arithmetic import Polynomial, exact_root, polynomial, work
 from derive.core.term import Term, add, fn, free, mul, neg, num, walk
 
 ONE = Fraction(1)
 PI, E = Term("sym", (), "pi"), fn("exp", num(1))
 HALF = Fraction(1, 2)
 MOST_EXPANDED, HIGHEST_EXPANDED = 24, 3
+MOST_COMPARED = 20_000  # monomials; longer sums are not compared
+REMEMBERED = 16_384  # terms whose form is known; the same parts are met again and again
 LONGEST_DENOMINATOR = 99  # of a coefficient that came from a decimal; longer ones are written as decimals
 
 
@@ -96,6 +98,7 @@ def split(t: Term, index: str) -> tuple[Term, Term] | None:
     return _built(Product(p.number, out)), _built(Product(ONE, rest))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _product(t: Term) -> Product:
     """t as one product; a sum becomes its common factor times the rest."""
     match t.op:
@@ -214,9 +217,9 @@ def _meet(powers: dict[Term, Fraction]) -> None:
     """e^u and e^-u are powers of one base."""
     exponentials = [base for base in powers if base.op == "fn" and base.value == "exp"]
     for n, base in enumerate(exponentials):
-        opposite = {m: -c for m, c in polynomial(base.args[0]).items()}
+        opposite = _opposite(_polynomial(base.args[0]))
         for other in exponentials[:n]:
-            if other in powers and base in powers and polynomial(other.args[0]) == opposite:
+            if other in powers and base in powers and opposite and _polynomial(other.args[0]) == opposite:
                 powers[other] -= powers.pop(base)
 
 
@@ -224,15 +227,27 @@ def _known(base: Term, powers: dict[Term, Fraction]) -> tuple[Term, int]:
     """The base under which this one is already listed, and -1 if it is its opposite."""
     if base.op != "add" or base in powers:
         return base, 1
-    mine = polynomial(base)
-    for other in powers:
+    mine = _polynomial(base)
+    for other in powers if mine else ():
         if other.op == "add" and len(other.args) == len(base.args):
-            theirs = polynomial(other)
+            theirs = _polynomial(other)
             if mine == theirs:
                 return other, 1
-            if powers[other].denominator == 1 and mine == {m: -c for m, c in theirs.items()}:
+            if powers[other].denominator == 1 and mine == _opposite(theirs):
                 return other, -1
     return base, 1
+
+
+def _polynomial(t: Term) -> Polynomial:
+    """Empty where there is none, or it is too long."""
+    try:
+        return polynomial(t) if work(t) <= MOST_COMPARED else {}
+    except (ValueError, ZeroDivisionError):
+        return {}
+
+
+def _opposite(p: Polynomial) -> Polynomial:
+    return {m: -c for m, c in p.items()}
 
 
 def _sum(t: Term) -> Product:
@@ -353,6 +368,7 @@ def _positive_first(terms: list[Product]) -> list[Product]:
     return [terms[first], *terms[:first], *terms[first + 1 :]]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _built(p: Product) -> Term:
     """The product as a term."""
     if not p.number:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from derive.core.kernel import Refused
+from derive.budget import OverBudget, afford
+from derive.core.kernel import Refused, TooLong
 from derive.core.law import Context
 from derive.core.term import Term, d
 from derive.proving.choice import NotDifferentiable
@@ -15,8 +16,6 @@ from derive.proving.proof import Proof
 from derive.proving.writer import Writer
 
 __all__ = ["NotDifferentiable", "carried_out", "differentiate"]
-
-MOST_STEPS = 600
 
 
 def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
@@ -29,11 +28,17 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
     >>> differentiate("example", Context(), fn("sin", t**2), t).theorem.right
     mul(2, t, cos(pow(t, 2)))
     """
-    writer = Writer(context, x, d(u, x))
-    carried_out(writer)
-    writer.finish()
     try:
+        writer = Writer(context, x, d(u, x))
+        if u.op != "pow":  # a power of its own has a line of its own
+            writer.everywhere("power-zero")
+        carried_out(writer)
+        writer.finish()
         return writer.checked(name)
+    except RecursionError:
+        raise OverBudget("depth", what="this is nested too deeply") from None
+    except TooLong:
+        raise
     except Refused as refusal:
         raise NotDifferentiable(_why(str(refusal))) from None
 
@@ -41,8 +46,7 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
 def carried_out(writer: Writer) -> None:
     """Writes until no derivative by the variable is left."""
     while (path := next(writer.todo(), None)) is not None:
-        if len(writer.steps) > MOST_STEPS:
-            raise NotDifferentiable(f"the derivative takes more than {MOST_STEPS} steps")
+        afford("steps", len(writer.steps), "this proof is too long")
         writer.carry_out(path)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from derive.core.arithmetic import equal
 from derive.core.kernel import Step, Theorem, check, law_for, law_of
@@ -22,6 +23,8 @@ from derive.proving.sums import collapse
 from derive.rules import RULES
 
 ONE, ZERO = num(1), num(0)
+MANY = 12  # terms that are differentiated in one line
+SUMS = ("sum-rule", "difference-rule")
 LETTERS = "lmijkqrstuv"  # for the sums that a definition brings in
 
 
@@ -61,7 +64,9 @@ class Writer:
         here = part(self.line, path)
         rule, using, prepared = self._lemma_for(here) or chosen(self.asked, here.args[0])
         if prepared is not None:
-            self.rearrange((*path, 0), prepared)
+            self._prepare((*path, 0), prepared)
+        if rule in LEAVES and rule not in SUMS:
+            self._many_alike(rule, path)
         headline = len(self.steps)
         self.cite(rule, (*path, 0) if inside(rule) else path, using)
         self._same_rule_again(rule, path)
@@ -164,11 +169,39 @@ class Writer:
         self.steps.append(Step("rearrange", path, False, (("to", new),)))
         self.line = swap(self.line, path, new)
 
+    def _prepare(self, path: Path, new: Term) -> None:
+        """What is differentiated as its rule wants it; of a function the arguments, of a power the exponent."""
+        old = part(self.line, path)
+        if old.op not in ("fn", "pow"):
+            self.rearrange(path, new)
+            return
+        for n, (before, after) in enumerate(zip(old.args, new.args, strict=True)):
+            if before != after:
+                self.rearrange((*path, n), after)
+
+    def _many_alike(self, rule: str, first: Path) -> None:
+        """Many terms to which the same rule applies are differentiated in one line, from the last to the second."""
+        alike = [p for p in self.todo() if p != first and self._chosen(p) == rule]
+        for path in reversed(alike) if len(alike) >= MANY else ():  # what stands before a place stays where it is
+            _, using, prepared = chosen(self.asked, part(self.line, path).args[0])
+            if prepared is not None:
+                self._prepare((*path, 0), prepared)
+            self.cite(rule, (*path, 0) if inside(rule) else path, using)
+            term = path[:-1] if part(self.line, path[:-1]).op == "mul" else path
+            if rule == "constant-factor":
+                self._factors_again(term)
+            self._lower_exponent((*term, 0))
+
+    def _chosen(self, path: Path) -> str:
+        """The rule for a derivative that is not plain to see and has no lemma."""
+        here = part(self.line, path)
+        return "" if self._plain(here) or self._lemma_for(here) else chosen(self.asked, here.args[0])[0]
+
     def _same_rule_again(self, rule: str, path: Path) -> None:
         """A sum of many terms is differentiated term by term in one line."""
         if rule == "constant-factor":
             self._factors_again(path[:-1])
-        if rule not in ("sum-rule", "difference-rule"):
+        if rule not in SUMS:
             return
         parent = path[:-1]  # the new sum may have joined the one around it
         while True:
@@ -264,6 +297,7 @@ def _inner(line: Term, path: Path = ()) -> Iterator[Path]:
     yield from ((*path, n) for n in places if line.args[n].args)
 
 
+@lru_cache(maxsize=16_384)
 def _cleaned(t: Term) -> Term:
     """t without factors 1, terms 0 and products with 0; everything else stays where it is."""
     if not t.args or t.op == "d":

@@ -83,18 +83,20 @@ def _cut(word: str, width: int) -> Iterator[str]:
 
 def _best(pieces: list[Piece], first: int, rest: int) -> list[tuple[int, int]]:
     """The cheapest way to lines, as ranges of pieces."""
+    lengths, spaces = [p.length for p in pieces], [len(p.space) for p in pieces]
+    costs = [LINE + p.penalty if n else 0 for n, p in enumerate(pieces)]
+    longest = max(first, rest)
     best: list[tuple[int, int]] = [(0, 0)]  # up to each piece: the cost, and where its last line begins
     for stop in range(1, len(pieces) + 1):
-        options = []
-        used = 0
-        for start in reversed(range(stop)):
-            alone = start == stop - 1
-            used += pieces[start].length + (0 if alone else len(pieces[start + 1].space))
-            if used > max(first, rest) and not alone:
+        last = stop - 1
+        used, cheapest, begins = lengths[last], best[last][0] + costs[last], last
+        for start in range(last - 1, -1, -1):
+            used += lengths[start] + spaces[start + 1]
+            if used > longest:
                 break
-            if alone or used <= (rest if start else first):
-                options.append((best[start][0] + (LINE + pieces[start].penalty if start else 0), start))
-        best.append(min(options, key=lambda option: (option[0], -option[1])))
+            if used <= (rest if start else first) and (cost := best[start][0] + costs[start]) < cheapest:
+                cheapest, begins = cost, start
+        best.append((cheapest, begins))
     cuts: list[tuple[int, int]] = []
     stop = len(pieces)
     while stop:

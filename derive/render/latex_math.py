@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,6 +32,7 @@ from derive.document.mathtree import (
     Tree,
     bare,
     numeric,
+    once,
     parts,
     spaced,
     tall,
@@ -257,18 +258,19 @@ def _fixed(body: Tree) -> tuple[str, str]:
     """Brackets of a fixed size: a line may break between them, which left and right forbid."""
     if not tall(body):
         return "", ""
-    if any(isinstance(part, CaseRows | Grid) for part in _walk(body)):  # which have any number of rows
+    if _with_rows(body):
         return r"\left", r"\right"
     size = "Bigg" if _storeys(body) > 2 else "bigg"
     return rf"\{size}l", rf"\{size}r"
 
 
-def _walk(tree: Tree) -> Iterator[Tree]:
-    yield tree
-    for part in parts(tree):
-        yield from _walk(part)
+@once
+def _with_rows(tree: Tree) -> bool:
+    """Whether there is something in it that has any number of rows."""
+    return isinstance(tree, CaseRows | Grid) or any(map(_with_rows, parts(tree)))
 
 
+@once
 def _storeys(tree: Tree) -> int:
     """How many formulas stand on top of each other."""
     below = max(map(_storeys, parts(tree)), default=1) if not isinstance(tree, Script) else _storeys(tree.base)

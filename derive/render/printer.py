@@ -86,16 +86,20 @@ class Row:
     line: Line
     cites: Mapping[str, str] | None = None
 
+    @cached_property
+    def _new(self) -> Tree:
+        return self.printer.new(self.line)
+
     @property
     def formula(self) -> str:
-        return self.printer.marked(self.line)
+        return self.printer.marked(self._new)
 
     @property
     def pieces(self) -> Pieces:
         """The rows of a brace, when the formula is one."""
-        return self.printer.pieces(self.printer.new(self.line))
+        return self.printer.pieces(self._new)
 
-    @property
+    @cached_property
     def alt(self) -> str:
         return unicode(self.printer.tree(self.line.formula))
 
@@ -176,6 +180,7 @@ class Printer:
         self.notes: list[str] = []  # footnotes, in formats that have them at the end
         self._drawn: dict[str, figures.Drawn] = {}
         self._layouts: dict[int, Layout] = {}  # of tables
+        self._written: dict[Term, Tree] = {}  # in the lines of derivations
         self.in_words = replace(self.speaker, words=printable, formula=unicode, markup=self._plain_markup)
         self.in_math = replace(self.speaker, words=lambda words: format.math(Text(words)), formula=format.math)
 
@@ -465,11 +470,12 @@ class Printer:
     def new(self, line: Line) -> Tree:
         """The line with what is new in it marked."""
         document = self.document
-        return layout(line.formula, document.labels, self.language, line.changed, style=document.style)
+        return layout(
+            line.formula, document.labels, self.language, line.changed, style=document.style, known=self._written
+        )
 
-    def marked(self, line: Line) -> str:
+    def marked(self, tree: Tree) -> str:
         """The same, spelled."""
-        tree = self.new(line)
         if self.format.braces:
             return self.format.math(tree)
         tree = loosen(tree, _too_long)

@@ -32,6 +32,7 @@ from derive.document.mathtree import (
     Tree,
     bare,
     differential,
+    once,
 )  # fmt: skip
 from derive.render.escape import printable
 
@@ -54,9 +55,14 @@ def unicode(tree: Tree) -> str:
     >>> unicode(Script(Symbol("p"), sub=Symbol("k"))), unicode(Fraction(Numeral("1"), Symbol("p")))
     ('pₖ', '1/p')
     """
-    return marked(tree).translate({ord(MARK_ON): None, ord(MARK_OFF): None, ord(TIGHT): " "})
+    return _without_marks(marked(tree))
 
 
+def _without_marks(text: str) -> str:
+    return text.translate({ord(MARK_ON): None, ord(MARK_OFF): None, ord(TIGHT): " "})
+
+
+@once
 def marked(tree: Tree) -> str:
     """The formula in one line, with signs around what is marked."""
     return _NODES[type(tree)](tree)
@@ -155,11 +161,12 @@ def _script(tree: Script) -> str:
 
 
 def _small(tree: Tree, letters: dict[str, str], sign: str) -> str:
-    text = unicode(tree)
+    shown = marked(tree)  # once: what is nested would be written twice at each level
+    text = _without_marks(shown)
     plain = isinstance(bare(tree), Text) and text.isalnum()
     if all(c in letters for c in text) and not isinstance(bare(tree), Text):
-        return "".join(letters.get(c, c) for c in marked(tree))
-    return f"{sign}{marked(tree)}" if len(text) == 1 or plain else f"{sign}{{{marked(tree)}}}"
+        return "".join(letters.get(c, c) for c in shown)
+    return f"{sign}{shown}" if len(text) == 1 or plain else f"{sign}{{{shown}}}"
 
 
 def _big_sum(tree: BigSum) -> str:
@@ -170,11 +177,12 @@ def _big_sum(tree: BigSum) -> str:
 
 
 def _fence(tree: Fence) -> str:
+    body = marked(tree.body)
     if tree.left == "(" and isinstance(bare(tree.body), CaseRows):
-        return marked(tree.body)
-    if tree.left == "|" and "|" in marked(tree.body):  # which bar would close which?
-        return f"abs({marked(tree.body)})"
-    return f"{tree.left}{marked(tree.body)}{tree.right}"
+        return body
+    if tree.left == "|" and "|" in body:  # which bar would close which?
+        return f"abs({body})"
+    return f"{tree.left}{body}{tree.right}"
 
 
 def _mark(tree: Mark) -> str:

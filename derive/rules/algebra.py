@@ -157,6 +157,16 @@ ALGEBRA = [
         pt=("expoente 0", "a potência de expoente 0 é 1"),
     ),
     card(
+        "max-same", fn("max", u, u), u,
+        en=("maximum of equals", "the larger of two equal numbers is either of them"),
+        pt=("máximo de iguais", "o maior de dois números iguais é qualquer um deles"),
+    ),
+    card(
+        "min-same", fn("min", u, u), u,
+        en=("minimum of equals", "the smaller of two equal numbers is either of them"),
+        pt=("mínimo de iguais", "o menor de dois números iguais é qualquer um deles"),
+    ),
+    card(
         "root-of-square", fn("sqrt", u**2), fn("abs", u),
         en=("root of a square", "it is the absolute value, whatever the sign of {u}"),
         pt=("raiz de um quadrado", "é o valor absoluto, qualquer que seja o sinal de {u}"),

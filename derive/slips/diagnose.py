@@ -69,7 +69,8 @@ def _in_order(wrong: Term, grounds: Sequence[Term], context: Context, slips: Seq
 def is_value_of(a: Term, b: Term, context: Context, assumptions: frozenset[str]) -> bool:
     """Whether a = b: at once at a few points, then at all that the balls look at; by algebra where they cannot."""
     for sizes, points in ((QUICK, 1), ((2, 3, 5), 2)):
-        verdict = check_equation(a, b, context, assumptions, sizes=sizes, points=points, closely=points > 1)
+        well = points > 1
+        verdict = check_equation(a, b, context, assumptions, sizes, points, closely=well, narrowly=well)
         if isinstance(verdict, Undecided) and verdict.why in CANNOT_READ:
             return alike(a, b)
         if not isinstance(verdict, Proven):

@@ -6,15 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from derive.budget import OverBudget, most_of
 from derive.core.law import Context
 from derive.core.term import Term, sym, walk
 from derive.problems.namesakes import clash, printed
 from derive.syntax.grammar.error import FormulaError
-from derive.syntax.grammar.names import Name, Vocabulary
+from derive.syntax.grammar.names import Name, Vocabulary, letter_of
 from derive.syntax.grammar.tokens import Call, SumSign, Token
-from derive.syntax.grammar.words import one_alphabet
+from derive.syntax.grammar.words import INDICES, one_alphabet
 
-LONGEST = 2000
 _NO_CONTEXT = Context()
 _ONE_VARIABLE = "name one variable, for example x, w11 or W_kj"
 
@@ -47,12 +47,14 @@ def parse(
     known: Mapping[str, Term] | None = None,
     context: Context | None = None,
     wrt: Term | None = None,
+    variables: Collection[str] = (),
 ) -> Formula:
     r"""One formula, without derivatives. Text with a backslash or in $..$ is LaTeX.
 
     known says what spelled names stand for, and wins over every other reading; context gives families and indices
-    that exist already; wrt is the variable, which is never a function. x1, x_1 and x₁ are one name, called as it is
-    first written. Raises FormulaError, also for two names that are printed alike.
+    that exist already; wrt is the variable, which is never a function; variables are the names that the question
+    gives to its variables. x1, x_1 and x₁ are one name, called as it is first written. Raises FormulaError, also for
+    two names that are printed alike.
 
     >>> parse("x^2 sin(2x)/3").term
     div(mul(pow(x, 2), sin(mul(2, x))), 3)
@@ -63,7 +65,7 @@ def parse(
     >>> parse("x_1^2 + x1").term, parse("sum_k x_k + x1").term
     (add(pow(x_1, 2), x_1), add(sum(k, n, x[k]), x[1]))
     """
-    sides = _read(text, decimal, known, context, wrt, lines=False)
+    sides = _read(text, decimal, known, context, wrt, lines=False, variables=variables)
     return sides[0]
 
 
@@ -75,6 +77,7 @@ def parse_line(
     context: Context | None = None,
     wrt: Term | None = None,
     names: Collection[str] = (),
+    variables: Collection[str] = (),
 ) -> tuple[Formula, ...]:
     """A line of a derivation: its sides, which may hold derivatives not yet carried out. Raises FormulaError.
 
@@ -84,7 +87,7 @@ def parse_line(
     >>> [side.term for side in parse_line("= d/dx (x^2) = (x^2)' = 2x", wrt=sym("x"))]
     [d(pow(x, 2), x), d(pow(x, 2), x), mul(2, x)]
     """
-    return _read(text, decimal, known, context, wrt, lines=True, names=names)
+    return _read(text, decimal, known, context, wrt, lines=True, names=names, variables=variables)
 
 
 def parse_variable(
@@ -122,25 +125,31 @@ def _read(
     wrt: Term | None,
     lines: bool,
     names: Collection[str] = (),
+    variables: Collection[str] = (),
 ) -> tuple[Formula, ...]:
     _refuse_length(text)
     if decimal not in (".", ","):
         raise ValueError(f'the decimal sign is "." or ",", not {decimal!r}')
     variable = str((wrt.args or (wrt,))[0].value) if wrt is not None else ""
-    words = Vocabulary(dict(known or {}), context or _NO_CONTEXT, variable, tuple(names))
+    words = Vocabulary(
+        dict(known or {}), context or _NO_CONTEXT, variable, tuple(names), tuple(map(letter_of, variables))
+    )
+    reserved = frozenset(c for name in variables for c in name.partition("_")[2] if c in INDICES)
     try:
-        return _Reading(text, words, wrt, decimal, lines).formulas()
+        return _Reading(text, words, wrt, decimal, lines, reserved).formulas()
     except (RecursionError, ValueError) as error:
         if isinstance(error, FormulaError):
             raise
-        raise FormulaError("this is too large or too deep", text, 0, "write it in parts") from None
+        why = str(error) if isinstance(error, OverBudget) else "this is too large or too deep"
+        raise FormulaError(why, text, 0, "write it in parts") from None
 
 
 def _refuse_length(text: str) -> None:
     if not text.strip():
         raise FormulaError("there is no formula here", text, 0, "write, for example, x^2 sin(x)")
-    if len(text) > LONGEST:
-        raise FormulaError(f"a formula of more than {LONGEST} characters", text, LONGEST, "write it in parts")
+    if len(text) > (most := most_of("characters")):
+        why = f'a formula of {len(text)} characters, and the limit "characters" is {most}'
+        raise FormulaError(why, text, most, "write it in parts, or give it a larger --budget")
 
 
 class _FamilyFound(Exception):
@@ -154,7 +163,10 @@ class _FamilyFound(Exception):
 class _Reading:
     """One text on its way to formulas."""
 
-    def __init__(self, text: str, words: Vocabulary, wrt: Term | None, decimal: str, lines: bool) -> None:
+    def __init__(
+        self, text: str, words: Vocabulary, wrt: Term | None, decimal: str, lines: bool, reserved: frozenset[str]
+    ) -> None:
+        self.reserved = reserved  # index letters of the variables, which name no size
         self.text, self.words, self.wrt, self.lines, self.decimal = text, words, wrt, lines, decimal
         self.latex = "\\" in text or (len(text.strip()) > 1 and text.strip()[0] == text.strip()[-1] == "$")
         self.names: list[Name] = []
@@ -194,15 +206,15 @@ class _Reading:
         if not self.lines and (len(sides) > 1 or tokens[0].kind == "_EQ"):
             equal = next(token for token in tokens if token.kind == "_EQ")
             raise self.fail("an equation, where one formula is asked for", equal.start, "write the right side only")
+        self._refuse_functions(reader.abstract, tuple(side.term for side in sides))
         try:
-            found = sized(tuple(side.term for side in sides), self.words.context, taken)
+            found = sized(tuple(side.term for side in sides), self.words.context, taken | self.reserved)
             checked(found)
         except SizeError as error:
             raise self.fail(str(error), self._where(error.name), "give every name one meaning") from None
         self._look_for_entries(found.shapes)
         self._refuse_namesakes(found.terms, Context(shapes=found.shapes, indices=found.indices))
         self._refuse_outside(reader.sum_signs, found.indices)
-        self._refuse_functions(reader.abstract, found.terms)
         functions = tuple(sorted(reader.abstract))
         texts = self._texts(tokens) if self.lines else [self.text.strip()]
         return tuple(
@@ -226,6 +238,7 @@ class _Reading:
         from derive.syntax.grammar.bars import with_sides
         from derive.syntax.grammar.latex import LatexScanner
         from derive.syntax.grammar.plain import PlainScanner
+        from derive.syntax.grammar.runs import with_letters, with_runs
         from derive.syntax.grammar.structure import (
             paired,
             with_calls,
@@ -237,11 +250,14 @@ class _Reading:
         )
 
         scanner = LatexScanner if self.latex else PlainScanner
-        raw = scanner(one_alphabet(self.text), self.text, self.decimal, self.words).scan()
+        scanned = scanner(one_alphabet(self.text), self.text, self.decimal, self.words).scan()
+        raw = with_runs(scanned, self.words, not self.latex, self.fail)
         if not raw:
             raise self.fail("there is no formula here", 0, "write, for example, x^2 sin(x)")
         barred = with_sides(with_factorials(with_products(raw)), self.text, not self.latex, self.fail)
-        tokens, partner = with_dots(*with_calls(*paired(barred, self.fail)), self.fail)
+        closed, pairs = paired(barred, self.fail)
+        lettered = with_letters(closed, pairs, self.words, self.text, not self.latex, self.fail)
+        tokens, partner = with_dots(*with_calls(lettered, pairs), self.fail)
         tokens = with_derivatives(with_indicators(tokens, partner), partner, self.fail)
         values = [token.value.below if isinstance(token.value, Call) else token.value for token in tokens]
         self.names = [value for value in values if isinstance(value, Name)]

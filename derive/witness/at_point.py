@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -24,11 +24,12 @@ class Question:
     """Is each of these terms equal to the one before it?"""
 
     lines: tuple[Term, ...]
-    context: Context
+    context: Context = field(hash=False)
     assumptions: frozenset[str]
     conditions: tuple[Condition, ...]
     points: int
     seed: int
+    narrowly: bool = True  # whether narrow domains are searched for a point
     smallest: int = 0  # bits: the balls must be that much smaller, to tell a tiny constant from 0
 
     @property
@@ -36,6 +37,15 @@ class Question:
         """Everything whose letters need a value."""
         spoken = (side for name in sorted(self.assumptions) for side in self.context.assumptions[name])
         return (*dict.fromkeys(self.lines), *spoken, *(t for c in self.conditions for t in c.about))
+
+
+def holds(question: Question, evaluator: Evaluator, letters: Letters) -> bool:
+    """Whether the conditions hold here and every line has a value, for certain.
+
+    Raises Unsuited for what cannot be read.
+    """
+    held = all(condition_holds(c, evaluator, letters) for c in question.conditions)
+    return held and all(middle(evaluator.at(line, letters)).is_finite() for line in question.lines)
 
 
 class Undefined(Exception):

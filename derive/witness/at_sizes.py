@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from random import Random
 
 from derive.witness.at_point import BY, Differs, Question, Undefined, at_point
@@ -23,6 +23,7 @@ from derive.witness.sampling import (
     size_names,
     size_rows,
 )
+from derive.witness.search import search_families
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
 Known = dict[object, Evaluator]  # evaluators of one context, by point
@@ -52,19 +53,39 @@ def judge_rows(question: Question, rows: Iterable[Letters], numbers: Sequence[in
             evaluator, differs = result
             return differs.refutes(question, evaluator, numbers)
         looked += result
+    if unclear is None and not looked:
+        unclear = Undecided(BY, "no-point")
     return Proven(BY, {"points": looked, "lines": max(numbers)}) if unclear is None else unclear
 
 
 def _at_size(question: Question, row: Letters, known: Known) -> int | tuple[Evaluator, Differs]:
     """How many points agreed, or where they differ."""
     limits = constraints(question.context, question.assumptions)
-    seed, chosen = _assigned(question, row)
+    seed, chosen = assigned(question, row)
     if not chosen:
         raise Unsuited("no-assignment")
-    agreed, wanted = 0, max(question.points, len(SIGNS) if has_kinks(question.terms) else 0)
-    for number in range(ATTEMPTS * wanted):
-        values = Values(seed, number, limits)
-        evaluator = known.setdefault((seed, number, limits.simplex), Evaluator(question.context, row, values))
+    wanted = max(question.points, len(SIGNS) if has_kinks(question.terms) else 0)
+    drawn = (
+        known.setdefault((seed, n, limits.simplex), Evaluator(question.context, row, Values(seed, n, limits)))
+        for n in range(ATTEMPTS * wanted)
+    )
+    agreed = _agreed(question, drawn, chosen, wanted)
+    if agreed == 0 and question.narrowly:
+        left = replace(question, lines=question.lines[:1])
+        found = islice(search_families(left, row, chosen, seed, limits), wanted)
+        agreed = _agreed(question, (Evaluator(question.context, row, values) for values in found), chosen, wanted)
+        wanted = min(wanted, 1)  # a narrow domain need not have more
+    if isinstance(agreed, int) and agreed < wanted:
+        raise Unsuited("no-point")
+    return agreed * len(chosen) if isinstance(agreed, int) else agreed
+
+
+def _agreed(
+    question: Question, evaluators: Iterable[Evaluator], chosen: Sequence[Letters], wanted: int
+) -> int | tuple[Evaluator, Differs]:
+    """At how many of these points every line agrees, or where they differ."""
+    agreed = 0
+    for evaluator in evaluators:
         try:
             unsuited = [at_point(question, evaluator, letters) for letters in chosen]
         except Undefined:
@@ -75,11 +96,11 @@ def _at_size(question: Question, row: Letters, known: Known) -> int | tuple[Eval
             raise reason
         agreed += 1
         if agreed == wanted:
-            return agreed * len(chosen)
-    raise Unsuited("no-point")
+            break
+    return agreed
 
 
-def _assigned(question: Question, row: Letters) -> tuple[str, list[dict[str, int]]]:
+def assigned(question: Question, row: Letters) -> tuple[str, list[dict[str, int]]]:
     """The seed of this row of sizes, and the indices to look at."""
     seed = f"{question.seed}|{sorted(row.items())}"
     rng = Random(seed)  # noqa: S311 - test points, not secrets
@@ -91,7 +112,7 @@ def _assigned(question: Question, row: Letters) -> tuple[str, list[dict[str, int
 def refuted_far_out(question: Question, row: Letters, numbers: Sequence[int]) -> Refuted | None:
     """A point with large entries where it fails, if one is found; no value there is no reason to doubt."""
     limits = constraints(question.context, question.assumptions)
-    seed, chosen = _assigned(question, row)
+    seed, chosen = assigned(question, row)
     for magnitude, number in product(FAR_OUT, range(len(SIGNS))):
         evaluator = Evaluator(question.context, row, Values(seed, number, limits, magnitude))
         for letters in chosen:

@@ -35,20 +35,21 @@ def check_equation(
     seed: int = 0,
     conditions: Sequence[Condition] = (),
     closely: bool = True,
+    narrowly: bool = True,
 ) -> Verdict:
     """Whether left = right at points where the assumptions and the conditions hold, and left is defined.
 
     About plain numbers every sign pattern of kinks and domains is looked at, far out and in narrow places too, and a
     refutation is told at a point of small rationals where there is one; about families, random points of several
     sizes and magnitudes.
-    closely: False for the points of a theorem only.
+    closely: False for the points of a theorem only. narrowly: False where no search is made for a narrow domain.
 
     >>> from derive.core.term import delta, sym
     >>> i, k = sym("i"), sym("k")
     >>> check_equation(delta(i, k), delta(k, i), Context(indices={"i": sym("C"), "k": sym("C")})).status
     'proven'
     """
-    question = Question((left, right), context, frozenset(assumptions), tuple(conditions), points, seed)
+    question = Question((left, right), context, frozenset(assumptions), tuple(conditions), points, seed, narrowly)
     verdict = _equation(question, sizes, closely)
     if not isinstance(verdict, Refuted):
         return verdict
@@ -94,10 +95,17 @@ def check_theorem(
 
 
 def check_theorems(
-    theorems: Mapping[str, Theorem], sizes: Sequence[int] = SIZES, points: int = 2, seed: int = 0
+    theorems: Mapping[str, Theorem],
+    sizes: Sequence[int] = SIZES,
+    points: int = 2,
+    seed: int = 0,
+    known: dict[int, Known] | None = None,
 ) -> dict[str, Verdict]:
-    """Every theorem; values that theorems of one context share are worked out once."""
-    known: dict[int, Known] = {}
+    """Every theorem; values that theorems of one context share are worked out once.
+
+    known: the evaluators of each context, by point; they are used and added to.
+    """
+    known = {} if known is None else known
     return {
         name: check_theorem(theorem, sizes, points, seed, known.setdefault(id(theorem.context.definitions), {}))
         for name, theorem in theorems.items()

@@ -14,6 +14,7 @@ from derive.problems.problem import Problem
 from derive.syntax.sympy_bridge import UnknownExpression, concrete, symbol_name
 from derive.witness.cas_functions import check_function
 from derive.witness.cas_layers import Plain, standing
+from derive.witness.cover import needs
 from derive.witness.missing import missing_assumptions
 from derive.witness.normal_form import vanishes
 from derive.witness.regions import scalars
@@ -30,6 +31,7 @@ from derive.witness.sampling import (
     size_names,
 )
 from derive.witness.shrink import shrunk
+from derive.witness.single_points import has_jumps
 from derive.witness.sizes import generalised, valued
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
@@ -97,7 +99,7 @@ def _check(context: Context, claim: Claim, chains: dict[object, _Chain], exact: 
         names = scalars(context, (claim.left, claim.right))
         if names is not None:
             constraints(context, claim.assumptions)  # raises for those that say something about a plain number
-            return check_function(context, claim.left, claim.right, names, claim.conditions)
+            return check_function(context, claim.left, claim.right, names, claim.conditions, exact)
         smaller, (left, right), cut = shrunk(context, (claim.left, claim.right))
         key = (*smaller.shapes.items(), *((name, d.body) for name, d in smaller.definitions.items()))
         chain = chains.setdefault(key, _Chain(smaller, exact))
@@ -162,6 +164,12 @@ class _Chain:
         plain = Plain.of(self.context, case.sizes, case.letters, cut, by, summed)
         left = plain.left(claim.left) if cut else plain.read(claim.left)
         right = plain.right(claim.right)
+        if self.exact and set(needs(Context(), right)) - set(needs(Context(), left)):
+            names = sorted(free(left) | free(right))
+            verdict = check_function(Context(), left, right, names, plain.conditions(claim.conditions), exact=True)
+            if not isinstance(verdict, Proven):
+                raise Unsuited(verdict.why if isinstance(verdict, Undecided) else "not-reduced")
+            return True
         try:
             rest, smooth = self._difference(left, right, case)
             if rest == 0:
@@ -175,7 +183,7 @@ class _Chain:
         last = {name: lift(1) - add(*others) for family in summed for name, others in plain.rows(family)}
         left, right = substitute(left, last), substitute(right, last)
         names = sorted(free(left) | free(right))
-        verdict = check_function(Context(), left, right, names, plain.conditions(claim.conditions))
+        verdict = check_function(Context(), left, right, names, plain.conditions(claim.conditions), self.exact)
         return isinstance(verdict, Proven) and not (self.exact and "digits" in verdict.detail)
 
     def _difference(self, left: Term, right: Term, case: _Case) -> tuple[Expr, bool]:
@@ -196,6 +204,8 @@ class _Chain:
             return False
         written = (self._written(t, case, cut) for t in (*claim.left.args, claim.right))
         above, below, right = _as_real(*written)
+        if self.exact and has_jumps(right):
+            return False
         return vanishes(sp.diff(above, below) - right, (), (above, right))
 
     def _cases(self, claim: Claim) -> list[_Case]:

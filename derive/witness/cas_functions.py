@@ -9,54 +9,111 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeAlias
 
 from derive.core.law import Condition, Context
 from derive.core.term import Term
 from derive.syntax.sympy_bridge import UnknownExpression, from_sympy
+from derive.witness.at_point import Question
 from derive.witness.cas_sides import FEWEST, SAME_DIGITS, Point, Sides
+from derive.witness.closer import left_value, refuted_at
+from derive.witness.cover import needs, patterns
 from derive.witness.in_regions import LARGE
 from derive.witness.normal_form import vanishes
 from derive.witness.polynomials import MOST_FACTORED, numerator_size
 from derive.witness.rational import Work
 from derive.witness.regions import Explorer, Signs, scalars
 from derive.witness.sampling import Unsuited
+from derive.witness.single_points import Jumps, has_jumps, value_at_jump
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
 Expr: TypeAlias = Any
 BY, SEED = "sympy", "0"  # the points are those of the balls
+SMALLEST_DIFFERENCE = 1e-9
 TRIED, GLANCES = 60, 3  # points where it is not reduced; points looked at where it is
-MOST_REGIONS = 24  # in which it is reduced one by one
 
 
 def check_function(
-    context: Context, left: Term, right: Term, names: Sequence[str], conditions: Sequence[Condition] = ()
+    context: Context,
+    left: Term,
+    right: Term,
+    names: Sequence[str],
+    conditions: Sequence[Condition] = (),
+    exact: bool = False,
 ) -> Verdict:
     """Whether left = right, where left may be a derivative; names are the variables, all of them plain numbers.
 
     A verdict with "digits" in its detail rests on values that were compared, not on an identity.
+    exact: nobody has proved it; then right must have a value wherever left has one, but at single points, and where
+    it jumps it must have the right one.
     """
     sides = Sides.of(context, left, right, conditions)
     values = sides.stood_in()
     explorer = Explorer(context, names, (left, right, *(t for c in conditions for t in c.about)), SEED, {})
+    question = Question((left,), context, frozenset(), tuple(conditions), 1, int(SEED))
     why = _remains(sides, Work())
     looked: list[tuple[Signs, Point]] = []
-    for signs, point, differs in islice(values.looked_at(explorer), TRIED if why else GLANCES):
+    for signs, point, differs in islice(values.looked_at(explorer, question), TRIED if why else GLANCES):
         if differs:
             here, there = values.at(point)
             return Refuted(BY, point, float(here), float(there), _said(sides.left - sides.right))
         looked.append((signs, point))
     if not looked:
         return Undecided(BY, "no-point")
-    seen = Counter(signs for signs, _ in looked)
-    if why and why.why != "too-large" and len(seen) <= MOST_REGIONS:
-        there, work = sides.where(context, explorer), Work()
-        why = next(filter(None, (_remains(there(signs), work) for signs in seen)), None)
+    if why is None or why.why != "too-large":
+        uncovered = _uncovered(context, left, right, sides, names, exact, why is None)
+        if isinstance(uncovered, Refuted):
+            return uncovered
+        why = uncovered
     if why is None:
-        return Proven(BY, {"sizes": (), "points": len(looked), "regions": len(seen)})
+        return Proven(BY, {"sizes": (), "points": len(looked), "regions": len({signs for signs, _ in looked})})
     compared = None if sides.abstract else _compared(values, looked)
     return Undecided(BY, why.why, why.slots) if compared is None else Proven(BY, {"sizes": (), **compared})
+
+
+def _uncovered(
+    context: Context, left: Term, right: Term, sides: Sides, names: Sequence[str], exact: bool, everywhere: bool
+) -> Unsuited | Refuted | None:
+    """Why the claim is not shown in every region and, if exact, at every single point; None where it is.
+
+    everywhere: nothing remains whatever the signs are.
+    """
+    work = Work()
+    try:
+        if not everywhere or (exact and set(needs(context, right)) - set(needs(context, left))):
+            for pattern in patterns(context, left, right, sides, names, work):
+                if exact and pattern.outside:
+                    return Unsuited("undefined-on-one-side")
+                why = None if everywhere else _remains(replace(sides, positive=pattern.positive), work)
+                if why is not None:
+                    point = pattern.point if exact else None
+                    refuted = None if point is None else refuted_at(context, left, right, point)
+                    return why if refuted is None else refuted
+    except Unsuited as reason:
+        return reason
+    if not exact or not has_jumps(sides.right):
+        return None
+    return _wrong_at_a_jump(context, left, sides, names, work)
+
+
+def _wrong_at_a_jump(
+    context: Context, left: Term, sides: Sides, names: Sequence[str], work: Work
+) -> Unsuited | Refuted | None:
+    """Why it cannot be said that both sides are equal where the right one jumps, as they are beside it."""
+    x = sides.symbols([str(left.args[1].value)])[0] if left.op == "d" else None
+    try:
+        jumps = Jumps(sides.left, sides.right, x, sides.symbols(names), work)
+        if jumps.fine():
+            return None
+        for point in islice(jumps.points(), TRIED):
+            here, there = left_value(context, left, point), value_at_jump(sides.right, point)
+            if here is not None and there is not None and abs(here - float(there)) > SMALLEST_DIFFERENCE:
+                return Refuted(BY, point, here, float(there))
+    except Unsuited as reason:
+        return reason
+    return Unsuited("not-reduced")
 
 
 def _remains(sides: Sides, work: Work) -> Unsuited | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any, TypeAlias
@@ -14,9 +14,11 @@ from flint import ctx as flint_context
 from derive.core.law import Condition, Context, base
 from derive.core.term import Term
 from derive.syntax.sympy_bridge import UnknownExpression, concrete
+from derive.witness.applies import explored
+from derive.witness.at_point import Question
 from derive.witness.evaluate import PRECISION
 from derive.witness.real_value import DIGITS, RealValues, with_stand_ins
-from derive.witness.regions import UNDEFINED, Explorer, Signs
+from derive.witness.regions import Explorer, Signs
 from derive.witness.sampling import Unsuited
 
 Expr: TypeAlias = Any
@@ -57,17 +59,14 @@ class Sides:
             read, inside = ([e.xreplace({real.named(cut): body}) for e in part] for part in (read, inside))
         return Sides(read[0], read[1], tuple(inside), tuple(read[2:]), real.positive)
 
-    def where(self, context: Context, explorer: Explorer) -> Callable[[Signs], Sides]:
-        """The same, with what is known besides where the borders and the variables have these signs."""
+    def also(self, context: Context, terms: Sequence[Term]) -> list[Expr]:
+        """Other terms about the same variables, read in the same way."""
         real = _Real(self.above_zero)
-        of = (concrete(t, context, {}, {}, {}, set(context.definitions)) for t in explorer.borders)
-        known = (*map(real.of, of), *(real.named(name) for name in explorer.names))
+        return [real.of(concrete(t, context, {}, {}, {}, set(context.definitions), _derived)) for t in terms]
 
-        def there(signs: Signs) -> Sides:
-            more = (sign * u for sign, u in zip(signs, known, strict=True) if sign != UNDEFINED)
-            return replace(self, positive=(*self.positive, *more))
-
-        return there
+    def symbols(self, names: Sequence[str]) -> list[Expr]:
+        """What stands for the variables."""
+        return [_Real(self.above_zero).named(name) for name in names]
 
     @property
     def abstract(self) -> bool:
@@ -87,12 +86,12 @@ class Sides:
 
     # values; they are asked of sides that are stood in
 
-    def looked_at(self, explorer: Explorer) -> Iterator[tuple[Signs, Point, bool]]:
+    def looked_at(self, explorer: Explorer, question: Question) -> Iterator[tuple[Signs, Point, bool]]:
         """Points of every region where everything is defined, and whether both sides differ there."""
         found: Counter[Signs] = Counter()
         seen: list[Point] = []
         with flint_context.workprec(PRECISION):
-            for n, (signs, point) in enumerate(explorer.points()):
+            for n, (signs, point) in enumerate(explored(explorer, question)):
                 if (found[signs] < ENOUGH or n % SPREAD == 0) and point not in seen and self._has_values(point):
                     found[signs] += 1
                     seen.append(point)
@@ -195,6 +194,14 @@ class _Real:
         import sympy as sp
 
         return sp.Symbol(name, positive=True) if name in self.positive else sp.Symbol(name, real=True)
+
+
+def _derived(u: Expr, x: Expr) -> Expr:
+    import sympy as sp
+
+    if not x.is_Symbol:
+        raise Unsuited("nested-derivative")
+    return _between_steps(sp.diff(u, x))
 
 
 def _close(here: Expr, there: Expr) -> bool:

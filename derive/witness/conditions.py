@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 
 from derive.core.law import Condition, Context
@@ -14,18 +14,17 @@ from derive.witness.sampling import Letters, Unsuited, extent
 def condition_holds(condition: Condition, evaluator: Evaluator, letters: Letters) -> bool:
     """Whether a recorded condition holds here; a primed index stands for every value of its range."""
     (about,) = condition.about
-    return all(
-        value > 0 if condition.kind == "positive" else value != 0
-        for more in _every_primed(about, evaluator)
-        for value in [evaluator.at(about, {**letters, **more})]
-    )
+    values = (evaluator.at(about, here) for here in instances(condition, evaluator, letters))
+    return all(value > 0 if condition.kind == "positive" else value != 0 for value in values)
 
 
-def _every_primed(t: Term, evaluator: Evaluator) -> Iterator[Mapping[str, int]]:
-    primed = sorted(name for name in free(t) if name.endswith("'"))
-    ranges = [range(1, extent(_range_of(name, t, evaluator.context), evaluator.sizes) + 1) for name in primed]
+def instances(condition: Condition, evaluator: Evaluator, letters: Letters) -> Iterator[Letters]:
+    """The letters with every value of those that are primed."""
+    (about,) = condition.about
+    primed = sorted(name for name in free(about) if name.endswith("'"))
+    ranges = [range(1, extent(_range_of(name, about, evaluator.context), evaluator.sizes) + 1) for name in primed]
     for chosen in product(*ranges):
-        yield dict(zip(primed, chosen, strict=True))
+        yield {**letters, **dict(zip(primed, chosen, strict=True))}
 
 
 def _range_of(letter: str, t: Term, context: Context) -> Term:

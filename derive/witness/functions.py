@@ -3,7 +3,7 @@
 A row is a composition of flint's own series, so that a derivative is never looked up. Where a function is
 undefined, has a kink or jumps, its value is not a number; a ball that cannot tell is not a number either.
 Conventions: cbrt is the real root, also of negative numbers; arccot(u) = arctan(1/u); loggamma is the logarithm
-of a positive number, u > 0; softshrink and hardshrink have a positive threshold.
+of a positive number, u > 0; softshrink and hardshrink have a threshold that is positive, or exactly 0.
 """
 
 from __future__ import annotations
@@ -25,9 +25,19 @@ def middle(x: Ball) -> Ball:
     return x[0] if isinstance(x, arb_series) else x
 
 
+def slope(x: Ball) -> Ball:
+    return x[1] if isinstance(x, arb_series) else arb(0)
+
+
 def by_sign(x: Ball, below: Callable[[Ball], Ball], above: Callable[[Ball], Ball]) -> Ball:
-    """below(x) where x < 0, above(x) where x > 0; at 0 the value, if it is the same from both sides, but no slope."""
+    """below(x) where x < 0, above(x) where x > 0; at 0 the value, if it is the same from both sides, but no slope.
+
+    Where x stands still at 0, what changes there has a slope, if it is the same from both sides: |u - u| and max(u, u).
+    """
     at = middle(x)
+    if at == 0 and isinstance(x, arb_series) and x[1] == 0:
+        low, high = below(x), above(x)
+        return high if middle(low) == middle(high) and slope(low) == slope(high) else NAN
     if at == 0 and not isinstance(x, arb_series):
         low, high = below(x), above(x)
         plain = not isinstance(low, arb_series) and not isinstance(high, arb_series)
@@ -91,11 +101,11 @@ def absolute(x: Ball) -> Ball:
 
 
 def larger(u: Ball, v: Ball) -> Ball:
-    return by_sign(u - v, lambda _: v, lambda _: u)
+    return u if u is v else by_sign(u - v, lambda _: v, lambda _: u)
 
 
 def smaller(u: Ball, v: Ball) -> Ball:
-    return by_sign(u - v, lambda _: u, lambda _: v)
+    return u if u is v else by_sign(u - v, lambda _: u, lambda _: v)
 
 
 def _composed(series: Callable[[Ball], Ball], x: Ball) -> Ball:
@@ -113,8 +123,8 @@ def _log_slope_of_gamma(x: Ball) -> Ball:
 
 def erfinv(x: Ball) -> Ball:
     at = middle(x).erfinv()
-    slope = arb_series([at, 1], 2).erf()[1]
-    return arb_series([at, x[1] / slope], 2) if isinstance(x, arb_series) else at
+    steep = arb_series([at, 1], 2).erf()[1]
+    return arb_series([at, x[1] / steep], 2) if isinstance(x, arb_series) else at
 
 
 def softplus(x: Ball) -> Ball:
@@ -139,11 +149,15 @@ def gelu_tanh(x: Ball) -> Ball:
 
 
 def softshrink(x: Ball, threshold: Ball) -> Ball:
+    if middle(threshold) == 0:
+        return x
     threshold = positive(threshold)
     return by_sign(x, lambda u: smaller(u + threshold, arb(0)), lambda u: larger(u - threshold, arb(0)))
 
 
 def hardshrink(x: Ball, threshold: Ball) -> Ball:
+    if middle(threshold) == 0:
+        return x
     return by_sign(absolute(x) - positive(threshold), lambda _: 0 * middle(x), lambda _: x)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flint import ctx as flint_context
 
 from derive.core.term import Term
+from derive.witness.applies import explored
 from derive.witness.at_point import BY, Differs, Question, Undefined, at_point
 from derive.witness.evaluate import Evaluator
 from derive.witness.functions import middle
@@ -65,7 +66,8 @@ class Looked:
 
     def points(self) -> Iterator[tuple[Signs, Point]]:
         """Those in regions that still need some."""
-        for n, (signs, point) in enumerate(self.explorer.points()):
+        left = replace(self.question, lines=self.question.lines[:1])
+        for n, (signs, point) in enumerate(explored(self.explorer, left)):
             room = signs in self.agreed or len(self.agreed) < MOST_REGIONS
             wanted = self.agreed[signs] < ENOUGH or n % SPREAD == 0
             if room and wanted and self.missed[signs] < HOPELESS:

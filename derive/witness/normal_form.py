@@ -44,7 +44,7 @@ def vanishes(
 
     if sum(1 for _ in sp.preorder_traversal(expr)) > LARGEST:
         raise Unsuited("too-large")
-    form = _NormalForm(work or Work())
+    form = NormalForm(work or Work())
     for _ in range(MOST_ROUNDS):  # what is learnt on the way about units and signs is used from the start
         units, facts = form.finer(), set(form.facts)
         form.begin()
@@ -62,7 +62,7 @@ def vanishes(
     return False
 
 
-class _NormalForm(Tower):
+class NormalForm(Tower):
     """How each kind of expression is read in generators."""
 
     def __init__(self, work: Work) -> None:
@@ -86,6 +86,10 @@ class _NormalForm(Tower):
             "acot": lambda u: self.kernel("atan", 1 / u),
             "erfc": lambda u: 1 - self.kernel("erf", u),
         }  # fmt: skip
+
+    def is_positive(self, f: Expr) -> bool:
+        """Whether f is known to be positive wherever anything is asked."""
+        return self._positive(f)
 
     # reading
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from derive.core.kernel import Theorem
 from derive.core.law import Context
@@ -12,6 +13,9 @@ from derive.problems.function import FunctionProblem
 from derive.problems.problem import Problem
 from derive.rules import RULES
 from derive.witness.verdict import NotRun, Proven, Undecided, Verdict
+
+if TYPE_CHECKING:
+    from derive.witness.at_sizes import Known
 
 Theorems = Mapping[str, Theorem]
 
@@ -23,12 +27,31 @@ class Asked(Protocol):
     def name(self) -> str: ...
 
 
-def judge(problem: Asked, theorems: Theorems, witnesses: Sequence[str]) -> tuple[Verdict, ...]:
-    """One verdict a witness, in a fixed order; those not asked for have not run."""
-    asked = (
-        check(problem, theorems) if by in witnesses else NotRun(by, "not-asked") for by, check in WITNESSES.items()
-    )
-    return (*asked, NotRun("coq", "no-coq"))
+def judge(
+    problem: Asked, theorems: Theorems, witnesses: Sequence[str], smaller: Theorems | None = None
+) -> tuple[Verdict, ...]:
+    """One verdict a witness, in a fixed order; those not asked for have not run.
+
+    smaller: the same theorems about a problem that was cut down, which are looked at in their place.
+    """
+    looked = Looked(problem, theorems, theorems if smaller is None else smaller)
+    return (*(_asked(by, looked, witnesses) for by in WITNESSES), NotRun("coq", "no-coq"))
+
+
+def _asked(by: str, looked: Looked, witnesses: Sequence[str]) -> Verdict:
+    if by not in witnesses:
+        return NotRun(by, "not-asked")
+    return WITNESSES[by](looked) if looked.theorems else NotRun(by, "no-proof")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the witnesses look at. known: the evaluators of each context, by point, which they share."""
+
+    problem: Asked
+    theorems: Theorems
+    smaller: Theorems
+    known: dict[int, Known] = field(default_factory=dict)
 
 
 def judge_claim(context: Context, left: Term, right: Term, assumptions: frozenset[str]) -> tuple[Verdict, ...]:
@@ -40,41 +63,51 @@ def judge_claim(context: Context, left: Term, right: Term, assumptions: frozense
     return (NotRun("kernel", "no-proof"), *verdicts)
 
 
-def _kernel(problem: Asked, theorems: Theorems) -> Verdict:
-    """There is no theorem that the kernel has not checked; what is left to see is by which cards."""
+def _kernel(looked: Looked) -> Verdict:
+    """There is no theorem that the kernel has not checked; left to see is by which cards, and where they apply."""
+    from derive.witness.applies import apply_at
+
+    theorems = looked.theorems
     for theorem in theorems.values():
         for card in theorem.cards:
             if RULES.get(card.name) is not card:
                 return Undecided("kernel", "foreign-card", {"card": card.name})
-    return Proven("kernel", {"steps": sum(len(t.steps) for t in theorems.values()), "theorems": len(theorems)})
+    points = apply_at(looked.smaller, looked.known)
+    for name, point in points.items():
+        if point is None:
+            return Undecided("kernel", "applies-nowhere", {"theorem": name})
+    steps = sum(len(t.steps) for t in theorems.values())
+    return Proven("kernel", {"steps": steps, "theorems": len(theorems), "applies": points})
 
 
-def _balls(problem: Asked, theorems: Theorems) -> Verdict:
+def _balls(looked: Looked) -> Verdict:
     """Every line of every theorem."""
     from derive.witness.balls import check_theorems
 
-    verdicts = check_theorems(theorems, points=1)
-    looked = {"lines": _added(verdicts, "lines"), "points": _added(verdicts, "points")}
-    return together(list(verdicts.values()), Proven("balls", {**looked, "sizes": _sizes(problem, theorems, verdicts)}))
+    verdicts = check_theorems(looked.smaller, points=1, known=looked.known)
+    counted = {what: _added(verdicts, what) for what in ("lines", "points")}
+    sizes = _sizes(looked.problem, looked.smaller, verdicts)
+    return together(list(verdicts.values()), Proven("balls", {**counted, "sizes": sizes}))
 
 
-def _sympy(problem: Asked, theorems: Theorems) -> Verdict:
+def _sympy(looked: Looked) -> Verdict:
     """Every theorem about a derivative: SymPy differentiates the chain itself. Without any, every theorem."""
     from derive.witness.cas import check_gradient
 
+    problem, theorems = looked.problem, looked.smaller
     verdicts: dict[str, Verdict] = {}
     slopes = {name: theorem for name, theorem in theorems.items() if theorem.left.op == "d"}
     for context in {id(theorem.context): theorem.context for theorem in theorems.values()}.values():
         claims = {name: theorem for name, theorem in (slopes or theorems).items() if theorem.context is context}
         verdicts |= check_gradient(Problem(problem.name, context), claims)
-    looked: dict[str, object] = {"theorems": len(verdicts), "sizes": _sizes(problem, theorems, verdicts)}
+    counted: dict[str, object] = {"theorems": len(verdicts), "sizes": _sizes(problem, theorems, verdicts)}
     cuts = [_cut(verdict.detail) for verdict in verdicts.values() if isinstance(verdict, Proven)]
     if any(cuts):
-        looked["cut"] = max(cut["from"] for cut in cuts if cut)
+        counted["cut"] = max(cut["from"] for cut in cuts if cut)
     compared = _compared(verdicts.values())
     if compared and not isinstance(problem, FunctionProblem):  # of a chain nothing less than an identity is told
         return together(list(verdicts.values()), Undecided("sympy", "not-reduced"))
-    return together(list(verdicts.values()), Proven("sympy", {**looked, **compared}))
+    return together(list(verdicts.values()), Proven("sympy", {**counted, **compared}))
 
 
 def _compared(verdicts: Iterable[Verdict]) -> dict[str, object]:
@@ -125,7 +158,7 @@ def _cut(detail: Mapping[str, Any]) -> Mapping[str, int]:
     return detail.get("cut") or {}
 
 
-WITNESSES: Mapping[str, Callable[[Asked, Theorems], Verdict]] = {
+WITNESSES: Mapping[str, Callable[[Looked], Verdict]] = {
     "kernel": _kernel,
     "balls": _balls,
     "sympy": _sympy,

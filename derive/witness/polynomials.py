@@ -79,40 +79,50 @@ def prime_powers(c: Expr) -> list[tuple[int, int]]:
 
 
 def numerator_size(expr: Expr) -> int:
-    """At most how many terms the numerator has when it is multiplied out."""
-    return _size(expr)[0]
+    """At most how many terms the numerator has when it is multiplied out; FAR stands for any larger number."""
+    return _size(expr, {})[0]
 
 
-def _size(expr: Expr) -> tuple[int, dict[Expr, int]]:
-    """The same, and what stands below it."""
+_Size: TypeAlias = "tuple[int, dict[Expr, int]]"
+
+
+def _size(expr: Expr, known: dict[Expr, _Size]) -> _Size:
+    """The same, and what stands below it; a part that occurs again and again is looked at once."""
+    if expr not in known:
+        top, below = _new_size(expr, known)
+        known[expr] = min(top, FAR), below
+    return known[expr]
+
+
+def _new_size(expr: Expr, known: dict[Expr, _Size]) -> _Size:
     import sympy as sp
 
     if expr.is_Add:
-        parts = [_size(a) for a in expr.args]
+        parts = [_size(a, known) for a in expr.args]
         below: dict[Expr, int] = {}
         for _, here in parts:
             below |= {v: max(k, below.get(v, 0)) for v, k in here.items()}
-        return sum(top * _terms_below(below, here) for top, here in parts), below
+        return sum(top * _terms_below(below, here, known) for top, here in parts), below
     if expr.is_Mul:
         top, below = 1, {}
-        for n, here in map(_size, expr.args):
+        for n, here in (_size(a, known) for a in expr.args):
             top *= n
             below = {v: here.get(v, 0) + below.get(v, 0) for v in {*here, *below}}
         return top, below
     if expr.is_Pow and expr.exp.is_Integer:
         n = int(expr.exp)
-        terms = _size(expr.base)[0]
+        terms = _size(expr.base, known)[0]
         whole = comb(min(abs(n), 10**4) + terms - 1, terms - 1) if terms < MANY else MANY**2
         return (whole, {}) if n > 0 else (1, {expr.base: -n} if not isinstance(expr.base, sp.Rational) else {})
     return 1, {}
 
 
-def _terms_below(below: Mapping[Expr, int], here: Mapping[Expr, int]) -> int:
+def _terms_below(below: Mapping[Expr, int], here: Mapping[Expr, int], known: dict[Expr, _Size]) -> int:
     result = 1
     for v, k in below.items():
-        missing, terms = k - here.get(v, 0), _size(v)[0]
+        missing, terms = k - here.get(v, 0), _size(v, known)[0]
         result *= comb(min(missing, 10**4) + terms - 1, terms - 1) if terms < MANY else MANY**2
-    return result
+    return min(result, FAR)
 
 
 def degree(f: Expr) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import islice, pairwise, product
+from itertools import islice, pairwise
 from random import Random
 
 from flint import ctx as flint_context
@@ -17,9 +17,9 @@ from flint import ctx as flint_context
 from derive.core.functions import CONSTANTS
 from derive.core.law import Context
 from derive.core.term import Term, fn, free, nodes
-from derive.witness.evaluate import PRECISION, Evaluator
+from derive.witness.evaluate import Evaluator
 from derive.witness.functions import Ball, middle
-from derive.witness.sampling import SIGNS, Unsuited, Values, letter_ranges, size_names, size_rows
+from derive.witness.sampling import Unsuited, Values
 
 Point = Mapping[str, Fraction]
 Signs = tuple[int, ...]  # of every border at a point; 0 on it, UNDEFINED where it has no value
@@ -30,7 +30,6 @@ RANGES = tuple((Fraction(a), Fraction(b)) for a, b in (
     ("1/2", "3/2"), ("1/20", "1"), ("1", "11/10"), ("1", "4"), ("1/1000", "1/20"), ("4", "60"), ("60", "1000"),
     ("1000", "1000000"),
 ))  # fmt: skip
-MAGNITUDES = tuple(map(Fraction, ("1", "20", "1/20", "1000", "1/1000", "100000")))  # of the entries of families
 DRAWN = 56
 HALVINGS = 48
 PAIRS = 2  # of points with a border between them, for each border
@@ -216,42 +215,3 @@ def value_at(evaluator: Evaluator, t: Term) -> Ball | None:
     except Unsuited:
         return None
     return at if at.is_finite() else None
-
-
-def domain_point(term: Term, context: Context, seed: int = 0) -> dict[str, Fraction] | None:
-    """Values of the variables for which the term is defined; None when a good search finds none.
-
-    A term that speaks of families is looked at with two entries; one that cannot be judged is not refused: {}.
-
-    >>> from derive.core.term import log, sym
-    >>> x = sym("x")
-    >>> domain_point(log(x - 3), Context()), domain_point(log(-x**2 - 1), Context())
-    ({'x': Fraction(5, 1)}, None)
-    """
-    try:
-        with flint_context.workprec(PRECISION):
-            names = scalars(context, (term,))
-            if names is None:
-                return _family_point(term, context, seed)
-            return _scalar_point(term, context, names, seed)
-    except Unsuited:
-        return {}
-
-
-def _scalar_point(term: Term, context: Context, names: Sequence[str], seed: int) -> dict[str, Fraction] | None:
-    for point in islice(candidates(names, (), str(seed)), len(NICE)):  # nearly always one of the first few
-        if middle(Evaluator(context, {}, Values.given(point)).at(term, {})).is_finite():
-            return point
-    explorer = Explorer(context, names, (term,), str(seed), {})
-    points = (point for _, point in explorer.points())
-    return next((p for p in points if middle(explorer.evaluator(p).at(term, {})).is_finite()), None)
-
-
-def _family_point(term: Term, context: Context, seed: int) -> dict[str, Fraction] | None:
-    (row,) = size_rows(size_names(context, (term,)), (2,))
-    letters = dict.fromkeys(letter_ranges(context, (term,), row), 1)
-    for magnitude, number in product(MAGNITUDES, range(3 * len(SIGNS))):
-        values = Values(f"{seed}", number, magnitude=magnitude)
-        if middle(Evaluator(context, row, values).at(term, letters)).is_finite():
-            return values.shown(context.reach(free(term)))
-    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain, cycle, islice, product
 from math import prod
@@ -158,6 +158,13 @@ class Values:
     def given(point: Mapping[str, Fraction]) -> Values:
         """Plain numbers, known beforehand."""
         return Values("given", 0, _known={name: {(): value} for name, value in point.items()})
+
+    def with_entries(self, entries: Mapping[tuple[str, tuple[int, ...]], Fraction]) -> Values:
+        """The same but for these entries of whole families."""
+        known = dict(self._known)
+        for name in dict.fromkeys(name for name, _ in entries):
+            known[name] = {at: value for (family, at), value in entries.items() if family == name}
+        return replace(self, _known=known)
 
     def entries(self, name: str, shape: tuple[int, ...]) -> dict[tuple[int, ...], Fraction]:
         if name not in self._known:

@@ -41,7 +41,7 @@ def test_a_loss_is_no_size(batch: bool) -> None:
     [
         Context({"s": Definition("s", (), x)}),
         Context({"s": Definition("s", (), x)}, {"s": (), "x": ()}),
-        Context({}, {"x": (C,)}, {}, depends={"s": ("x",)}),
+        Context({}, {"x": ()}, {}, depends={"s": ("x",)}),
         Context(),
     ],
 )

@@ -26,9 +26,9 @@ from derive.core.law import Context
 from derive.core.term import Term, d, fn, lift, neg, num, sym, walk
 from derive.proving.proof import Proof
 from derive.proving.scalar import NotDifferentiable, differentiate
+from derive.witness.applies import domain_point
 from derive.witness.balls import check_equation, check_theorem
 from derive.witness.cas import Claimed, check_claim
-from derive.witness.regions import domain_point
 from derive.witness.verdict import Proven, Undecided, Verdict
 
 x = sym("x")

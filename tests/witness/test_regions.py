@@ -8,8 +8,9 @@ import pytest
 
 from derive.core.law import Condition, Context, Definition
 from derive.core.term import Term, cases, d, exp, fn, lift, log, sym
+from derive.witness.applies import domain_point
 from derive.witness.balls import check_equation
-from derive.witness.regions import NICE, domain_point, scalars
+from derive.witness.regions import NICE, scalars
 from derive.witness.verdict import Proven, Refuted, Undecided
 
 x, y, z = map(sym, "xyz")

@@ -25,7 +25,7 @@ _WORDS = r"\\(?:operatorname\*?|mathrm|mathit|text|textrm|textnormal|textit|math
 _STYLES = r"\\(?P<style>mathbf|boldsymbol|bm|mathcal|mathbb|vec|underline)(?![A-Za-z])"
 _VECTORS = ("mathbf", "boldsymbol", "bm", "vec")
 _DOT = re.compile(rf"\s*\\cdot\s*(?=\\(?:{'|'.join(_VECTORS)})(?![A-Za-z]))")  # between two vectors
-_FUNCTION = r"\\(?:var)?(?:phi|psi)|[A-Za-zφψ]"
+_FUNCTION = rf"{_GREEK_COMMAND}|[A-Za-z{GREEK_LETTERS}]"
 _TOP = r"\\(?:top|intercal|(?:mathrm|mathsf|text|operatorname)\s*\{\s*T\s*\})"
 _SIZED = re.compile(r"\\(?:(?=left|right)|[bB]igg?(?=[lr]))(?P<side>left|right|l|r)\s*\Z")
 _ENVIRONMENTS = r"\\(?:begin|end)\s*\{\s*(?:equation|align|aligned|gather|displaymath|math)\*?\s*\}"
@@ -43,7 +43,8 @@ def _pattern(number: str) -> re.Pattern[str]:
         "SUMSIGN": rf"(?:\\sum|Σ)(?:\\(?:no)?limits)?\s*_\s*(?P<below>{_LIMIT})(?:\s*\^\s*(?P<above>{_LIMIT}))?",
         "NEWROW": r"\\\\(?:\[[^\]]*\])?",
         "NUMBER": number,
-        "PRIMED": rf"(?P<letter>{_FUNCTION})(?P<order>{_PRIMES}[0-9]*)(?=\s*(?:\\left\s*)?\()",
+        "PRIMED": rf"(?P<letter>{_FUNCTION})"
+        rf"(?P<number>_\s*(?:[0-9]|\{{\s*[0-9]+\s*\}}))?(?P<order>{_PRIMES}[0-9]*)(?=\s*(?:\\left\s*)?\()",
         "PARTIALLY": rf"\\partial\s*_\s*(?:\{{\s*)?(?P<places>[1-9]+)(?:\s*\}})?\s*(?P<function>{_FUNCTION})"
         r"(?=\s*(?:\\left\s*)?\()",
         "TRANSPOSE": rf"\^\s*(?:\{{\s*{_TOP}\s*\}}|{_TOP})",
@@ -153,7 +154,8 @@ class LatexScanner(Scanner):
 
     def scan_primed(self, match: re.Match[str]) -> None:
         primes = match["order"].count("'") or match["order"].count("prime")
-        self.primed(match, _greek(match["letter"]), "'" * primes + match["order"].lstrip("^{}' \\prime"))
+        letter = "_".join((_greek(match["letter"]), *_below(match["number"])))
+        self.primed(match, letter, "'" * primes + match["order"].lstrip("^{}' \\prime"))
 
     def scan_primes(self, match: re.Match[str]) -> None:
         self.primes(match, match[0].count("'") or match[0].count("prime"))
@@ -174,7 +176,7 @@ class LatexScanner(Scanner):
             raise self.error("these words have no meaning here", match.start(), "a name is written in letters")
         else:
             base, *below = words.split("_")
-            self.word(match, GREEK.get(base, base), (*below, *_below(match["sub1"])))
+            self.word(match, GREEK.get(base, base), (*below, *_below(match["sub1"])), whole=len(base) > 1)
 
     def scan_greek(self, match: re.Match[str]) -> None:
         self.word(match, _greek(match["greek"]), _below(match["sub2"]))

@@ -3,19 +3,128 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from derive.core.law import Context
-from derive.core.term import Term, delta, fn, num, sym
+from derive.core.term import Term, delta, fn, nodes, num, sym
+from derive.problems.namesakes import printed
 from derive.syntax.grammar.error import FormulaError
-from derive.syntax.grammar.words import INDICES, NOT_INDICES
+from derive.syntax.grammar.words import FOREIGN, GREEK, GREEK_NAMES, INDICES, MEANT, NOT_INDICES, WORDS, one_alphabet
 
 E_NUMBER = fn("exp", num(1))  # one object: the reader knows the number e by its identity
 LARGEST_INDEX = 1_000_000
 _RUN = re.compile(rf"(?:\d+|[{''.join(sorted(INDICES))}])+")
 _NUMBERED = re.compile(r"([A-Za-z]+)([1-9][0-9]*)")
 _ITEM = re.compile(r"\d+|[a-z]")
+
+
+_GLUED = re.compile(rf"([A-Za-z]?)({'|'.join(sorted((w for w in WORDS if len(w) > 1), key=len, reverse=True))})(.*)")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How letters that stand together are read; for those that are refused, why, and what to write instead."""
+
+    kind: Literal["name", "product", "refused"]
+    why: str = ""
+    hint: str = ""
+
+
+def run_of_letters(letters: str, variables: Collection[str] = (), singles: Collection[str] = ()) -> Run:
+    """The one rule for letters that stand together, wherever they come from.
+
+    variables: what is differentiated by, and the arguments of f(x, y); singles: letters that are names of their own
+    in the question. A letter, a Greek name or a variable is a name. A function without its argument is refused, alone
+    or run together with letters. Letters that are all names of their own are their product, and so are any two
+    letters. More of them are one name, unless a variable is among them: then both readings are shown.
+
+    >>> [run_of_letters(run, ["x"], ["x", "y", "z"]).kind for run in ("alpha", "rate", "ax", "xyz", "kxy", "sinx")]
+    ['name', 'name', 'product', 'product', 'refused', 'refused']
+    >>> run_of_letters("kxy", ["x"]).hint
+    'write k x y for a product, k_xy for one name'
+    """
+    if len(letters) < 2 or not letters.isalpha() or letters in GREEK_NAMES or letters in variables:
+        return Run("name")
+    apart = " ".join(letters)
+    alone = set(singles) | set(variables) | {"e"}
+    if (word := WORDS.get(letters) or WORDS.get(letters.lower())) is not None:
+        arguments = "i, x_i" if word in ("sum", "mean") else "..."
+        spelled = letters if letters in WORDS else letters.lower()
+        return Run("refused", f"{letters} is a function", f"write {spelled}({arguments})")
+    if letters not in MEANT and (glued := _glued(letters)) is not None:
+        return Run("refused", f"{letters[:30]} is unclear", f"write {glued}, or choose another name")
+    if set(letters) <= alone:
+        return Run("product")
+    if letters in FOREIGN:
+        return Run("refused", f"{letters} is unclear", f"write {FOREIGN[letters]}, or {apart} for a product")
+    if len(letters) == 2 and letters[0] == "d":
+        return Run("refused", f"{letters} is unclear", f"a derivative is written d/dx (..), a product {apart}")
+    if len(letters) == 2:
+        return Run("product")
+    inside = next((name for name in variables if name and name in letters), None)
+    if inside is None:
+        return Run("name")
+    found = _GLUED.fullmatch(letters)
+    head, word, tail = found.groups() if found else ("", "", "")
+    called = f"{head} {word}({' '.join(tail)})".strip() if tail else ""
+    why = f"{letters[:30]} may be one name, or a product with {inside} in it"
+    one = f"c_{letters}" if letters[0] in variables else f"{letters[0]}_{letters[1:]}"
+    product = f"{called} for a function" if called else f"{apart} for a product"
+    return Run(
+        "refused", why, f"write {product}, {one} for one name" if len(apart) < 60 else "put spaces between factors"
+    )
+
+
+def name_misread(terms: Iterable[Term], variables: Collection[str]) -> str | None:
+    """Why a name that nobody typed would be read as something else where it is typed; None where all are names.
+
+    >>> from derive.core.term import sym
+    >>> name_misread([sym("lnx")], "t"), name_misread([sym("xy")], "x")
+    ('lnx is unclear', 'xy is a product with x in it')
+    >>> name_misread([sym("rate") * sym("x")], "x"), name_misread([sym("xi") * sym("x")], "x")
+    (None, None)
+    """
+    names = {str(u.value) for t in terms for u in nodes(t) if u.op == "sym"}
+    return next((why for name in sorted(names) if (why := _misread(name, variables)) is not None), None)
+
+
+def _misread(name: str, variables: Collection[str]) -> str | None:
+    if "__" in name:
+        return f"{name} is a name of a layer"
+    letters = name.rstrip("'").partition("_")[0].rstrip("0123456789")
+    letter, _ = printed(letters)
+    if len(letter) == 1:  # alpha
+        return None
+    run = run_of_letters(letters, variables)
+    inside = next((v for v in variables if v in letters and v != letters), None)
+    if run.kind == "product" and inside is not None:
+        return f"{name} is a product with {inside} in it"
+    return run.why if run.kind == "refused" else None
+
+
+def _glued(letters: str) -> str | None:
+    """x sin x for xsinx, pi r for pir: a function or a Greek name run together with a letter, taken apart."""
+    found = _GLUED.fullmatch(letters)
+    if found is not None and found[2] in _OFTEN_GLUED | {letters[:-1]} and len(found[3]) <= 1:
+        return " ".join(filter(None, found.groups()))
+    if letters[:-1] in WORDS or letters[:-1] in GREEK_NAMES:
+        return f"{letters[:-1]} {letters[-1]}"
+    return f"{letters[0]} {letters[1:]}" if letters[1:] in GREEK_NAMES else None
+
+
+_OFTEN_GLUED = frozenset(("sin", "sen", "cos", "tan", "tg", "exp", "log", "ln", "sqrt"))
+
+
+def letter_of(name: str) -> str:
+    r"""The letter of an argument as it is typed: theta for \theta_1, x for x_1.
+
+    >>> letter_of(r"\theta_1"), letter_of("α"), letter_of("x1")
+    ('theta', 'alpha', 'x1')
+    """
+    letter = one_alphabet(name).strip().lstrip("\\").partition("_")[0]
+    return GREEK.get(letter, letter)
 
 
 @dataclass(frozen=True)
@@ -30,6 +139,7 @@ class Name:
     start: int
     stop: int
     bracketed: bool = False  # x[1], which is an entry in any case
+    whole: bool = False  # set as one word by the typesetting, as with mathrm: never a product of its letters
 
     @property
     def text(self) -> str:
@@ -70,13 +180,14 @@ def _run(below: str) -> tuple[str, ...] | None:
 class Vocabulary:
     """What names stand for: those given from outside, the families, and the variable of differentiation.
 
-    names: those in use around the text, of which no more is known.
+    names: those in use around the text, of which no more is known; variables: all that the question names.
     """
 
     known: Mapping[str, Term]
     context: Context
     variable: str = ""
     names: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
 
     @property
     def around(self) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from derive.budget import LIMITS
 from derive.core.term import Term, num
 
-LARGEST_EXPONENT = 1000
+LARGEST_EXPONENT = LIMITS["exponent"].most
 _FEW_DIGITS = Context(prec=60, Emax=10_000, Emin=-10_000, traps=[])
 
 

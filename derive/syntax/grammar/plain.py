@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from derive.syntax.grammar.names import Name, Vocabulary
+from derive.syntax.grammar.structure import order_of, refuse_orders
 from derive.syntax.grammar.tokens import SUBSCRIPT, SUPERSCRIPT, Scanner, Token, subscripts
-from derive.syntax.grammar.words import GREEK, GREEK_LETTERS, GREEK_NAMES, PRIMES, SUPERSCRIPTS
+from derive.syntax.grammar.words import GREEK, GREEK_LETTERS, GREEK_NAMES, PRIMES, SUPERSCRIPTS, WORDS
 
 _SQUARE = r"\[\s*[0-9a-z]+(?:\s*,\s*[0-9a-z]+)*\s*\]"
 _SMALL = rf"(?:{SUBSCRIPT}|(?:_(?:\{{[^{{}}]*\}}|[A-Za-z0-9{GREEK_LETTERS}]+))+)"
@@ -19,9 +20,11 @@ _ONE = rf"(?:(?:{_WORDS}|[A-Za-z{GREEK_LETTERS}])[0-9]*{_BELOW}?(?![A-Za-z0-9_{G
 _FEW = rf"(?:[0-9]+|{_SMALL}|{_SQUARE}(?=\s*[(\[]))"  # d/dx[0] has no entry of x
 _BY = rf"(?:(?:{_WORDS}|[A-Za-z{GREEK_LETTERS}]){_FEW}?(?![A-Za-z0-9_{GREEK_LETTERS}]))"
 _LIMIT = r"(?:\{[^{}]*\}|[A-Za-z0-9])"
-_FUNCTION = "phi|psi|[A-Za-zφϕψ]"
+_FUNCTION = rf"{_WORDS}|[A-Za-z{GREEK_LETTERS}]"
 _D = r"(?:d|∂)"
-_ORDER = r"(?:\^[2-9]|[²³⁴⁵⁶⁷⁸⁹])"  # of d²/dx²
+_ORDER = (  # of d²/dx²; what is no number is refused
+    rf"(?:\s?(?:\^|\*\*)\s?(?:\{{[^{{}}]*\}}|\([^()]*\)|[0-9]+|[A-Za-z](?![A-Za-z]))|[{''.join(SUPERSCRIPTS)}]+)"
+)
 _PREFIXES = "np|numpy|jnp|math|Math|cmath|torch|tf|keras|nn|F|jax|sp|sympy|scipy|special"
 _HAS_PIECES = re.compile(r"\{[^{}]*?\b(?:if|se|otherwise)\b|\{[^{}]*caso contr")
 
@@ -37,7 +40,8 @@ def _pattern(number: str) -> re.Pattern[str]:
         "DERIVATIVE": rf"{_D}(?P<of>{_ONE})\s*/\s*{_D}\s?(?P<by_entry>{_ONE})"
         rf"|(?:∂(?P<word>[A-Za-z]{{3,}}{_SMALL}?)|{_D})\s*/\s*{_D}\s?(?P<by>{_BY})",
         "NUMBER": number,
-        "PRIMED": rf"(?P<letter>{_FUNCTION})(?P<order1>['″‴⁗]+[0-9]*)(?=\s*\()",
+        "PRIMED": rf"(?P<letter>{_FUNCTION})"
+        rf"(?P<number>_[0-9]+|_\{{[0-9]+\}}|[₀-₉]+)?(?P<order1>['″‴⁗]+[0-9]*)(?=\s*\()",
         "OTHERWISE": r"caso\s+contr[áa]rio|senão",
         "WORD": _BASE,
         "SUPER": SUPERSCRIPT,
@@ -100,7 +104,8 @@ class PlainScanner(Scanner):
         self.sum_sign(match, match["below"] or "".join(subscripts(match["small"])), match["above"] or "")
 
     def scan_primed(self, match: re.Match[str]) -> None:
-        self.primed(match, GREEK.get(match["letter"], match["letter"]), match["order1"])
+        number = subscripts(match["number"] or "")
+        self.primed(match, "_".join((GREEK.get(match["letter"], match["letter"]), *number)), match["order1"])
 
     def scan_primes(self, match: re.Match[str]) -> None:
         self.primes(match, sum(len(PRIMES.get(c, c)) for c in match[0]))
@@ -111,22 +116,27 @@ class PlainScanner(Scanner):
             word = _WORD.match(self.text, match.start())
             return None if word is None else self.scan_word(word) or word.end()
         self.put("DERIV", match, self._name(*match.span("by_entry" if match["of"] else "by")))
-        if match["word"]:
-            self._variable(self._name(*match.span("word")), called=False)
         self._differentiated(match, "word" if match["word"] else "of")
         return None
 
-    def scan_higher(self, match: re.Match[str]) -> None:
+    def scan_higher(self, match: re.Match[str]) -> int | None:
         """d²/dx², and ∂²L/∂x∂y: one derivative after the other."""
-        order = _order(match["order"])
+        if self.words.given(Name("d", (), 0, 0)) and match[0][0] == "d":
+            word = _WORD.match(self.text, match.start())
+            return None if word is None else self.scan_word(word) or word.end()
+        order = self._order(match["order"], match.start("order"))
         by: list[Name] = []
         for one in _HIGHER_BY.finditer(self.text, *match.span("by2")):
-            by += [self._name(*one.span("one"))] * _order(one["times"] or "1")
-        if len(by) != order:
-            raise self.error("how often this is differentiated is unclear", match.start(), "write d^2/dx^2 (..)")
+            by += [self._name(*one.span("one"))] * self._order(one["times"] or "1", one.start())
+        refuse_orders(order, len(by), match.start(), self.error)
         for name in by:
             self.put("DERIV", match, name)
         self._differentiated(match, "of2")
+        return None
+
+    def _order(self, written: str, at: int) -> int:
+        number = "".join(SUPERSCRIPTS.get(c, c) for c in written).strip("^*{}() ")
+        return order_of(number, at, self.error)
 
     def _differentiated(self, match: re.Match[str], group: str) -> None:
         """The L of ∂L/∂x, in brackets."""
@@ -141,7 +151,11 @@ class PlainScanner(Scanner):
         return _spelled(match)
 
     def scan_word(self, match: re.Match[str]) -> int | None:
-        name = _spelled(match)
+        name, run = _spelled(match), match["base"]
+        letters = not name.below and len(run) > 1 and run.isalpha() and run not in {*WORDS, *GREEK_NAMES}
+        if letters and _PRIMED_AFTER.match(self.text, match.end()) and not self.words.given(name):
+            shorter = _WORD.match(self.text, match.start(), match.end() - 1)  # x f'(x), written xf'(x)
+            return None if shorter is None else self.scan_word(shorter) or shorter.end()
         after = self.text[match.end() : match.end() + 1]
         if match["sub"] is None and name.base[-1].isdecimal() and after.isascii() and after.isalpha():
             raise self.error(f"{match[0] + after} is unclear", match.start(), "put spaces between factors")
@@ -168,12 +182,9 @@ class PlainScanner(Scanner):
 
 
 _WORD = re.compile(_BASE)
+_PRIMED_AFTER = re.compile(r"['″‴⁗]+[0-9]*\s*\(")
 _ONE_NAME = re.compile(_ONE)
 _HIGHER_BY = re.compile(rf"{_D}\s?(?P<one>{_BY})(?P<times>{_ORDER})?")
-
-
-def _order(written: str) -> int:
-    return int("".join(SUPERSCRIPTS.get(c, c) for c in written.lstrip("^")))
 
 
 def _spelled(match: re.Match[str]) -> Name:

@@ -30,7 +30,7 @@ class Powers(Rules):
         self._refuse_capital(u, v)
         self._refuse_factorial(u, v)
         if too_large(v.value, LARGEST_EXPONENT):
-            raise self.at.fail(f"an exponent beyond {LARGEST_EXPONENT}", v.start)
+            raise self.at.fail(f'an exponent beyond the limit "exponent", which is {LARGEST_EXPONENT}', v.start)
         value = computed("power", u, v)
         if value is not None and value.is_infinite():
             raise self.at.fail("this divides by zero" if is_zero(u) else "a number too large to write down", u.start)

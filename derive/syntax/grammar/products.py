@@ -102,7 +102,9 @@ class Products(Rules):
         if left.kind == "loose":
             raise self.at.fail("what is differentiated is unclear", left.start, "put it in brackets: d/dx (..)")
         self._refuse_transpose(left, right)
-        if left.kind == "name" and right.kind == "lone" and touching:
+        lone = right.items[0] if right.kind == "power" else right
+        if left.kind == "name" and lone.kind == "lone" and touching:
+            b = self.shown(lone)
             raise self.at.fail(
                 f"{a}{b} is unclear", left.start, f"write {a} * {b[1:-1]} for a product, f{b} for a function"
             )

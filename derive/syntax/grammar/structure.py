@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from derive.problems.function import HIGHEST_ORDER
 from derive.syntax.grammar.error import FormulaError
 from derive.syntax.grammar.names import Name
 from derive.syntax.grammar.tokens import Call, Token
@@ -21,7 +22,6 @@ ENDS = frozenset(("NUMBER", "NAME", "PRIME", "SUBSCRIPT", "BANG", "OTHERWISE", *
 AS_CALLS = {"LFLOOR": "floor", "LCEIL": "ceil", "LANGLE": "dot"}
 ROUND = dict.fromkeys(AS_CALLS, "LPAR") | {CLOSING[kind]: "RPAR" for kind in AS_CALLS}
 NO_FACTOR = frozenset(("PLUS", "MINUS", "TIMES", "DIV", "_EQ", "_COMMA", "REL", "_IF", "_AND", *OPENING))
-HIGHER = frozenset("23456789")  # orders of derivatives
 Fail = Callable[[str, int, str], FormulaError]
 
 
@@ -197,16 +197,24 @@ def _fraction(
     r"""\frac{d}{dx} and \frac{\partial^2 L}{\partial x \partial y}."""
     top = n + 1
     below = partner.get(top, -2) + 1
-    if below not in partner or not _is_d(tokens[top + 1]) or not _is_d(tokens[below + 1]):
+    if below not in partner or not _is_d(tokens[top + 1]):
+        return
+    if tokens[below + 1].kind == "LPAR" and _is_d(tokens[below + 2]):  # (dx)^2
+        raise fail(
+            "this derivative is not read", tokens[n].start, r"write \frac{d^2}{dx^2}(..), without brackets below"
+        )
+    if not _is_d(tokens[below + 1]):
         return
     end = partner[below]
-    order, start = _order(tokens, top + 2, partner)
+    order, start = _order(tokens, top + 2, partner, fail)
     by, at = [], below + 1
     while at < end and _is_d(tokens[at]) and tokens[at + 1].kind == "NAME":
-        times, after = _order(tokens, at + 2, partner)
+        times, after = _order(tokens, at + 2, partner, fail)
         by += [tokens[at + 1].value] * times
         at = after
-    if at != end or len(by) != order:
+    if at == end:
+        refuse_orders(order, len(by), tokens[n].start, fail)
+    else:
         raise fail("this derivative is not read", tokens[n].start, r"write \frac{d}{dx}(..) or \frac{d^2}{dx^2}(..)")
     exchange[n] = [Token("DERIV", tokens[n].start, tokens[end].stop, name) for name in by]
     inner = tokens[start : below - 1]
@@ -216,11 +224,34 @@ def _fraction(
     drop |= set(range(n + 1, end + 1))
 
 
-def _order(tokens: list[Token], at: int, partner: dict[int, int]) -> tuple[int, int]:
+def _order(tokens: list[Token], at: int, partner: dict[int, int], fail: Fail) -> tuple[int, int]:
     """How often, as the exponent at this place says, and where it ends: 2 after ^2, 1 when there is none."""
     if tokens[at].kind != "CARET":
         return 1, at
-    inner = tokens[at + 2 : partner[at + 1]] if at + 1 in partner else tokens[at + 1 : at + 2]
     stop = partner.get(at + 1, at + 1) + 1
-    number = str(inner[0].value) if len(inner) == 1 and inner[0].kind == "NUMBER" else ""
-    return (int(number) if number in HIGHER else 0), stop
+    inner = tokens[at + 2 : stop - 1] if at + 1 in partner else tokens[at + 1 : stop]
+    written = inner[0].value if len(inner) == 1 else None
+    return order_of(written if inner and inner[0].kind == "NUMBER" else None, tokens[at].start, fail), stop
+
+
+def order_of(written: object, at: int, fail: Fail) -> int:
+    """The order of a derivative: a whole number, read exactly, or refused."""
+    if not (isinstance(written, str) and written.isdecimal() and written.isascii()):
+        raise fail(
+            "the order of a derivative is a whole number here", at, "write d^2/dx^2 (..), with the number itself"
+        )
+    if len(written) > 9 or not 1 <= int(written) <= HIGHEST_ORDER:
+        hint = (
+            "write d/dx (..) once"
+            if not written.strip("0")
+            else f"ask for at most {HIGHEST_ORDER}, and go on from there"
+        )
+        raise fail(f"a derivative of order {written[:20]}; the orders are 1 to {HIGHEST_ORDER}", at, hint)
+    return int(written)
+
+
+def refuse_orders(above: int, below: int, at: int, fail: Fail) -> None:
+    """d^2/dx^3 says two things."""
+    if above != below:
+        hint = "write d/dx (..), d^2/dx^2 (..) or ∂^3/∂x^2∂y (..)"
+        raise fail(f"how often this is differentiated is unclear: {above} above, {below} below", at, hint)

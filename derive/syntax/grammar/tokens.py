@@ -10,18 +10,16 @@ from typing import ClassVar
 from derive.syntax.grammar.error import FormulaError
 from derive.syntax.grammar.names import Name, Vocabulary
 from derive.syntax.grammar.words import (
-    ABSTRACT,
     GREEK,
     GREEK_NAMES,
     INDICES,
+    ONLY_BEFORE_BRACKET,
     PRIMES,
-    RUN_TOGETHER,
     SUBSCRIPTS,
     SUPERSCRIPTS,
     UNCLEAR_CALLS,
     WORDS,
     function_named,
-    nearest,
 )
 
 LONGEST_NUMERAL = 50
@@ -98,10 +96,16 @@ class Scanner:
         order = "".join(PRIMES.get(c, c) for c in order)
         if (letter, order) == ("psi", "'") and not self.words.given(Name(letter, (), 0, 0)):
             self.put("FUNC", match, Call("trigamma"))
-        elif letter not in ABSTRACT or self.words.is_variable(letter) or letter in self.words.known:
+        elif not self._may_be_function(letter):
             raise self.error(f"{letter}' is no function", match.start(), "write d/dx (..), or f'(x)")
         else:
             self.put("ABSTRACT", match, letter + order)
+
+    def _may_be_function(self, letter: str) -> bool:
+        """Any letter but a number's, a variable's and that of a function that is known."""
+        name = Name(letter, (), 0, 0)
+        known = letter in ("e", "d", "pi") or letter in ONLY_BEFORE_BRACKET or letter in UNCLEAR_CALLS
+        return not known and not self.words.given(name) and letter not in self.words.variables
 
     def scan_transpose(self, match: re.Match[str]) -> None:
         self.put("TRANSPOSE", match)
@@ -169,9 +173,11 @@ class Scanner:
             raise self.error(f"a sum ends at a letter or a whole number, not at {last[:20]!r}", at)
         self.put("SUMSIGN", match, SumSign(index, last))
 
-    def word(self, match: re.Match[str], base: str, below: tuple[str, ...], square: bool = False) -> None:
+    def word(
+        self, match: re.Match[str], base: str, below: tuple[str, ...], square: bool = False, whole: bool = False
+    ) -> None:
         """A name or a function: what a word means depends on what is known, and on a bracket that follows."""
-        name = Name(base, below, match.start(), match.end(), square)
+        name = Name(base, below, match.start(), match.end(), square, whole)
         if not all(part.isalnum() and part.isascii() for part in below):
             raise self.error("this subscript is unclear", name.start, "write x_1, x_i, W_{k,j} or x_name")
         if name.indices is None and any(part[0].isdecimal() and not part.isdecimal() for part in below):
@@ -180,7 +186,6 @@ class Scanner:
         if name.text in KEYWORDS and not self.words.given(name):
             self.put(KEYWORDS[name.text], match)
         elif self.words.given(name) or not self._function(match, name, follows):
-            self._variable(name, follows is not None)
             self.put("NAME", match, name)
 
     def _function(self, match: re.Match[str], name: Name, follows: re.Match[str] | None) -> bool:
@@ -192,7 +197,7 @@ class Scanner:
             if not (below.base.isdecimal() or len(below.base) == 1 or below.base in GREEK_NAMES):
                 raise self.error(f"{name.text} is unclear", name.start, f"write {name.base}_{below.base[0]}(..)")
         if function is None:
-            return self._abstract(match, name, follows)
+            return False
         if follows and name.text in ("gamma", "sigma", "beta", "psi", "psi_1", "psi_2"):
             self._refuse_factor(match, name, follows[1])
         self.put("FUNC", match, Call(function, below))
@@ -205,40 +210,6 @@ class Scanner:
             called = "gamma(..) or Γ(..)" if name.text == "gamma" else f"{name.text}(..)"
             hint = f"write {called}, without a space, for the function, and {name.text} * (..) for a product"
             raise self.error(f"{match[0]} before a bracket is unclear", name.start, hint)
-
-    def _abstract(self, match: re.Match[str], name: Name, follows: re.Match[str] | None) -> bool:
-        if follows is None or name.base not in ABSTRACT:
-            return False
-        if not name.below:
-            self.put("ABSTRACT", match, name.base)
-            return True
-        if name.numeric:
-            raise self.error(f"{name.text} before a bracket is unclear", name.start, f"write {name.text} * (..)")
-        return False
-
-    def _variable(self, name: Name, called: bool) -> None:
-        """Refuse words that are more likely something else than a name."""
-        base = name.base
-        if self.words.given(name) or (base in GREEK_NAMES and not (called and base in UNCLEAR_CALLS)):
-            return
-        letters = base.rstrip("0123456789")
-        if called and base in UNCLEAR_CALLS:
-            raise self.error(f"{base} before a bracket is unclear", name.start, UNCLEAR_CALLS[base])
-        if called and len(letters) > 1:
-            hint = INSTEAD.get(base) or nearest(base, WORDS) or "a factor before a bracket is written with *"
-            raise self.error(f"there is no function {base[:30]}", name.start, hint)
-        if base in WORDS or letters in WORDS:
-            arguments = "i, x_i" if WORDS.get(base) in ("sum", "mean") else "..."
-            raise self.error(f"{base} is a function", name.start, f"write {letters}({arguments})")
-        if len(base) == 2 and base.isalpha():
-            hint = f"write {base[0]} {base[1]} for a product" if base != "dx" else "a derivative is written d/dx (..)"
-            raise self.error(f"{base} is not a name: names have one letter, or three and more", name.start, hint)
-        if (run := RUN_TOGETHER.fullmatch(base)) is not None:
-            apart = " ".join(filter(None, run.groups()))
-            raise self.error(f"{base} is unclear", name.start, f"write {apart}, or choose another name")
-        stem, last = base[:-1], base[-1]
-        if len(last) and (WORDS.get(stem) or stem in GREEK_NAMES) and last.isalpha():
-            raise self.error(f"{base} is unclear", name.start, f"write {stem} {last}, or choose another name")
 
 
 def _bare(group: str) -> str:

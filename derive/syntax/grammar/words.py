@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from derive.core.functions import FUNCTIONS
 from derive.core.term import Term, nodes
-from derive.problems.namesakes import GREEK as LETTERS
 from derive.problems.namesakes import printed
 
 INDICES = frozenset("ijklmnpqr")  # as a subscript, one of these letters is an index
@@ -57,7 +55,6 @@ WRITTEN_OUT = frozenset({
     "sum", "mean", "norm", "dot", "softmax", "logsumexp",
 })  # fmt: skip
 WORDS: Mapping[str, str] = {name: name for name in (*FUNCTIONS, *WRITTEN_OUT)} | dict(ALIASES)
-RUN_TOGETHER = re.compile("([A-Za-z])(sin|sen|cos|tan|tg|exp|log|ln|sqrt)([A-Za-z]?)")  # xsinx
 # names of variables too: functions only right before a bracket
 ONLY_BEFORE_BRACKET: Mapping[str, str] = {
     "sigma": "sigmoid", "gamma": "gamma", "Gamma": "gamma", "delta": "delta", "beta": "beta",
@@ -72,6 +69,26 @@ INVERSE: Mapping[str, str] = {
     **{name: f"arc{name}" for name in ("sin", "cos", "tan", "cot", "sec", "csc")},
     **{name: f"ar{name}" for name in ("sinh", "cosh", "tanh", "coth", "sech")},
     "csch": "arcsch", "erf": "erfinv",
+}  # fmt: skip
+
+# what other books and programs call functions, and letters that say something else beside each other
+FOREIGN: Mapping[str, str] = {
+    "sh": "sinh(..)", "ch": "cosh(..)", "th": "tanh(..)", "cth": "coth(..)", "tn": "tan(..)", "si": "Si(..)",
+    "Sh": "sinh(..)", "Ch": "cosh(..)", "Th": "tanh(..)", "Re": "the real part out", "Im": "the imaginary part out",
+    **dict.fromkeys(("sn", "cn", "dn"), "Jacobi's elliptic functions out"),
+    **dict.fromkeys(("or", "ou"), "'and' between conditions, or several pieces"),
+}  # fmt: skip
+# names of functions that are not written so here
+MEANT: Mapping[str, str] = {
+    **dict.fromkeys(("sine", "sinus", "seno"), "sin"),
+    **dict.fromkeys(("cosine", "cosinus", "cosseno", "coseno"), "cos"),
+    **dict.fromkeys(("tangent", "tangens", "tangente"), "tan"), **dict.fromkeys(("cotangent", "cotangente"), "cot"),
+    **dict.fromkeys(("secant", "secante"), "sec"), **dict.fromkeys(("cosecant", "cossecante"), "csc"),
+    **dict.fromkeys(("logarithm", "logarithmus", "logaritmo"), "ln"), "exponential": "exp", "exponencial": "exp",
+    **dict.fromkeys(("arsh", "arcsh", "argsh"), "arsinh"), **dict.fromkeys(("arch", "arcch"), "arcosh"),
+    **dict.fromkeys(("arth", "arcth"), "artanh"), **dict.fromkeys(("arcsine", "arcsinus", "arcoseno"), "arcsin"),
+    **dict.fromkeys(("arccosine", "arccosinus"), "arccos"), "arctangent": "arctan", "arctangens": "arctan",
+    **dict.fromkeys(("squareroot", "wurzel"), "sqrt"), "betrag": "abs", "modulus": "abs",
 }  # fmt: skip
 
 # one sign for one sign, so that columns stay what they are
@@ -123,40 +140,6 @@ def function_misread(terms: Iterable[Term]) -> str | None:
     """
     names = {str(u.value).partition("'")[0] for t in terms for u in nodes(t) if u.op == "fn"}
     return next((name for name in sorted(names - set(FUNCTIONS)) if known_function(name)), None)
-
-
-def name_misread(terms: Iterable[Term], variables: Collection[str]) -> str | None:
-    """What is wrong with a name that nobody typed, though it would be refused where it is typed; or None.
-
-    A word that holds a function, one that holds a variable, or one with the number of a layer, reads as something else.
-
-    >>> from derive.core.term import sym
-    >>> name_misread([sym("lnx")], "t"), name_misread([sym("xy")], "x")
-    ('lnx would be read as ln x', 'xy would be read as a product with x')
-    >>> name_misread([sym("rate") * sym("x")], "x"), name_misread([sym("xi") * sym("x")], "x")
-    (None, None)
-    """
-    names = {str(u.value) for t in terms for u in nodes(t) if u.op == "sym"}
-    return next((why for name in sorted(names) if (why := _misread(name, variables)) is not None), None)
-
-
-def _misread(name: str, variables: Collection[str]) -> str | None:
-    if "__" in name:
-        return f"{name} would be read as {name.partition('__')[0]} of a layer"
-    base = name.rstrip("'").partition("_")[0]
-    letters = base.rstrip("0123456789")
-    if len(letters) < 2 or letters in GREEK_NAMES or letters in LETTERS:
-        return None
-    if base in WORDS or letters in WORDS:
-        return f"{name} would be read as the function {letters}"
-    if (run := RUN_TOGETHER.fullmatch(letters)) is not None:
-        return f"{name} would be read as {' '.join(filter(None, run.groups()))}"
-    stem = "ln" if letters.startswith("ln") else letters[:-1]  # no word begins with ln
-    if stem in WORDS or stem in GREEK_NAMES:
-        return f"{name} would be read as {stem} {letters.removeprefix(stem)}"
-    single = {v: {v, LETTERS.get(v, v)} for v in variables if len(v) == 1 or v in LETTERS}
-    inside = sorted(v for v, spelled in single.items() if v != letters and any(each in letters for each in spelled))
-    return f"{name} would be read as a product with {inside[0]}" if inside else None
 
 
 def known_function(name: str) -> bool:
