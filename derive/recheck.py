@@ -21,7 +21,7 @@ from derive.function import WITNESSES, FunctionDerivation, refuse_misread
 from derive.names import WrtError, variable
 from derive.networks import Network, NetworkDerivation
 from derive.problems import Problem, function
-from derive.problems.namesakes import clash, run
+from derive.problems.namesakes import clash, printed, run
 from derive.problems.network import NetworkProblem
 from derive.proving.function import before
 from derive.proving.network import facts
@@ -147,8 +147,10 @@ def _readable(proof: Proof, labels: Labels) -> Proof:
     """A proof in which no two names are printed alike: a record may have renamed an index."""
     called = {run(label) for label in labels.values()}
     letters = {str(t.args[0].value) for line in proof.theorem.lines for t in nodes(line) if t.op == "sum"}
-    if alike := sorted(letter for letter in letters if run(letter) in called):
-        raise Refused(f"{proof.theorem.name}: the index {alike[0]} is called as an entry is")
+    for letter in sorted(letters):
+        base, below = printed(letter)
+        if run(letter) in called or len(base) > 1 or not all(map(str.isdecimal, below)):
+            raise Refused(f"{proof.theorem.name}: the index {letter} would be read as something else")
     if (name := function_misread(proof.theorem.lines)) is not None:
         raise Refused(f"{proof.theorem.name}: a function called {name} would be taken for one that is known")
     if (found := clash(proof.theorem.lines, proof.theorem.context)) is not None:
