@@ -254,10 +254,7 @@ def test_a_refutation_shows_a_point_and_both_values() -> None:
 def no_identities(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if everything were too large to reduce."""
 
-    def refuse(*_: object) -> bool:
-        raise Unsuited("too-large")
-
-    monkeypatch.setattr(cas_functions, "vanishes", refuse)
+    monkeypatch.setattr(cas_functions, "_remains", lambda *_: Unsuited("too-large"))
 
 
 @pytest.mark.usefixtures("no_identities")
