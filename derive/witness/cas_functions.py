@@ -27,12 +27,11 @@ from derive.witness.polynomials import MOST_FACTORED, numerator_size
 from derive.witness.rational import Work
 from derive.witness.regions import Explorer, Signs, scalars
 from derive.witness.sampling import Unsuited
-from derive.witness.single_points import Jumps, has_jumps, value_at_jump
+from derive.witness.single_points import Jumps, has_jumps
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
 Expr: TypeAlias = Any
 BY, SEED = "sympy", "0"  # the points are those of the balls
-SMALLEST_DIFFERENCE = 1e-9
 TRIED, GLANCES = 60, 3  # points where it is not reduced; points looked at where it is
 
 
@@ -109,13 +108,10 @@ def _wrong_at_a_jump(
         jumps = Jumps(sides.left, sides.right, x, sides.symbols(names), work)
         if jumps.fine():
             return None
-        for point in islice(jumps.points(), TRIED):
-            here, there = left_value(context, left, point), value_at_jump(sides.right, point)
-            if here is not None and there is not None and abs(here - float(there)) > SMALLEST_DIFFERENCE:
-                return Refuted(BY, point, here, float(there))
+        found = jumps.differing(lambda point: left_value(context, left, point))
     except Unsuited as reason:
         return reason
-    return Unsuited("not-reduced")
+    return Unsuited("not-reduced") if found is None else Refuted(BY, *found)
 
 
 def _remains(sides: Sides, work: Work) -> Unsuited | None:

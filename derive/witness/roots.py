@@ -20,7 +20,7 @@ from derive.witness.sampling import Unsuited
 
 Expr: TypeAlias = Any
 PRECISION, FINER = 256, 2048
-HIGHEST_DEGREE, MOST_ROOTS = 40, 60
+HIGHEST_DEGREE, MOST_ROOTS, LARGEST = 40, 60, 10_000
 Place: TypeAlias = "tuple[Ball, Expr]"  # and what is 0 there
 HIGHEST_INSIDE = 12  # degree in a generator that is eliminated
 # where a function of one argument is monotone: the argument that has a value
@@ -119,7 +119,9 @@ class Roots:
         return any(all(self.is_zero_at(f, place) for f in factors) for place in tried)
 
     def is_zero_at(self, f: Expr, place: Expr) -> bool:
-        """Whether f is seen to be 0 there."""
+        """Whether f is seen to be 0 there; powers of large numbers are not written out."""
+        if place.is_Rational and max(abs(place.p), place.q) > LARGEST and f.free_symbols != {self.x}:
+            return False
         try:
             return vanishes(self.spelled(f).subs(self.x, self.spelled(place)))
         except Unsuited:

@@ -8,22 +8,23 @@ the same limit it must have that value as well. sign(0) = 0; what step(0) is, no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from typing import Any, TypeAlias
 
 from derive.witness.cover import factors_of_all
 from derive.witness.normal_form import NormalForm, vanishes
 from derive.witness.rational import Work
-from derive.witness.real_value import DIGITS
-from derive.witness.regions import NICE
+from derive.witness.real_value import RealValues
+from derive.witness.regions import NICE, Point
 from derive.witness.roots import Roots, as_rational
 from derive.witness.sampling import Unsuited
 
 Expr: TypeAlias = Any
 Signs: TypeAlias = Mapping[Expr, int]
 MOST_JUMPS, MOST_LOOKED = 5, 100
+SMALLEST_DIFFERENCE = 1e-9
 
 
 def has_jumps(*exprs: Expr) -> bool:
@@ -158,19 +159,33 @@ class Jumps:
     def _vanishes(self, e: Expr) -> bool:
         return vanishes(e, (), (), self.work)
 
-    def points(self) -> Iterator[Mapping[str, Fraction]]:
-        """Some rational points where something jumps."""
+    def differing(self, left_at: Callable[[Point], float | None]) -> tuple[Point, float, float] | None:
+        """A rational point where something jumps and left has another value, which left_at says; and both values."""
+        for f, point in islice(self._points(), MOST_LOOKED):
+            here = left_at(point)
+            there = None if here is None else self._value(f, point)
+            if here is not None and there is not None and abs(here - there) > SMALLEST_DIFFERENCE:
+                return point, here, there
+        return None
+
+    def _value(self, f: Expr, point: Point) -> float | None:
+        """Of right, at a point where f = 0; None where it has none, or step(0) is in it."""
+        at = self.with_signs(self.right, {f: 0})
+        value = RealValues.at(point).real(at) if at.free_symbols <= set(self.names) else None
+        return None if value is None else float(value)
+
+    def _points(self) -> Iterator[tuple[Expr, Point]]:
         for f in self.jumping:
             if len(self.names) == 1:
-                yield from ({str(self.names[0].name): at} for at in self._rational_zeros(f))
+                yield from ((f, {str(self.names[0].name): at}) for at in self._rational_zeros(f))
             elif f.free_symbols <= set(self.names):
-                yield from self._on(f)
+                yield from ((f, point) for point in self._on(f))
 
     def _rational_zeros(self, f: Expr) -> Iterator[Fraction]:
         roots = Roots(self.form, self.names[0])
         yield from (at for at in (Fraction(0), *roots.simplest(f)) if roots.is_zero_at(f, as_rational(at)))
 
-    def _on(self, f: Expr) -> Iterator[Mapping[str, Fraction]]:
+    def _on(self, f: Expr) -> Iterator[Point]:
         import sympy as sp
 
         for v in sorted(f.free_symbols, key=str):
@@ -247,23 +262,6 @@ class Jumps:
             raise Unsuited("unknown-expression", what=str(condition))
         sign = self.sign(_border(condition), signs)
         return None if sign is None else bool(condition.func(sp.Integer(sign), 0))
-
-
-def value_at_jump(e: Expr, point: Mapping[str, Fraction]) -> Expr | None:
-    """The number that e is at a point, where sign(0) = 0; None where it has none, or step(0) is in it.
-
-    >>> import sympy as sp
-    >>> x = sp.Symbol("x", real=True)
-    >>> value_at_jump(sp.sign(x) ** 2, {"x": Fraction(0)}), value_at_jump(sp.Heaviside(x), {"x": Fraction(0)})
-    (0, None)
-    """
-    import sympy as sp
-
-    by = {s: as_rational(point[s.name]) for s in e.free_symbols}
-    if any(step.args[0].xreplace(by) == 0 for step in e.atoms(sp.Heaviside)):
-        return None
-    value = e.xreplace(by).evalf(DIGITS)
-    return value if value.is_Float or value.is_Rational else None
 
 
 def _border(condition: Expr) -> Expr:
