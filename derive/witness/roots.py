@@ -89,7 +89,7 @@ class Roots:
         import sympy as sp
 
         by = {g: self._meaning(g) for g in f.free_symbols if g in self.keys}
-        return sp.sympify(f).xreplace(by)
+        return (f + sp.S.Zero).xreplace(by)
 
     def _meaning(self, g: Expr) -> Expr:
         import sympy as sp
