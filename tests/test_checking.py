@@ -276,3 +276,10 @@ def test_a_line_without_a_value_somewhere_is_not_called_right(function, line):
     assert not checked.ok
     assert checked.exit_code == 4
     assert "another has none" in checked.to("markdown")
+
+
+@pytest.mark.parametrize("line", ["piecewise(2x if x < 1; 2x if x > 1; 7)", "2x + 1 - sign(x - 5)^2"])
+def test_a_line_that_is_wrong_at_one_point_is_no_known_slip(line: str):
+    """Once it was told as d/dx[x^2] != 2x, the lost inner derivative."""
+    (found,) = derive.check("x^2", [line]).lines
+    assert (found.status, found.slip) == ("wrong", None)

@@ -44,6 +44,8 @@ def diagnose(
     """
     known = tuple(dict.fromkeys(grounds))
     glance = Glance(wrong, known, context)
+    if any(not glance.differs(right) and is_value_of(right, wrong, context, assumptions) for right in known[:1]):
+        return None  # it is wrong at single points or far away, which is no slip of this kind
     tried: set[Term] = set()
     for mistake in _in_order(wrong, known, context, slips):
         if mistake.whole in tried or len(tried) > MOST_TRIED:
