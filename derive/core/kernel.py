@@ -17,11 +17,11 @@ from derive.core.law import (
     Scope,
     base,
     continuous,
-    everywhere,
     evidently_sound,
     for_each,
     holds,
     in_piece,
+    pieces_around,
     said,
     sizes_of_primed,
     smooth,
@@ -227,9 +227,8 @@ def _applied(
         if (why := unsound(each, context, {**context.indices, **context.fixed, **scope.bound})) is not None:
             raise Refused(why)
     recorded = _recorded(law.rule, [c.filled(found) for c in (*law.rule.where, *law.conditions)], scope)
-    recorded += _recorded(law.rule, _existing(here, piece, law, found, scope), scope)
-    recorded = list(map(everywhere, recorded)) if variables else recorded
-    if variables and not all(continuous(c.about[0], context) for c in recorded):
+    recorded += _recorded(law.rule, _existing(here, piece, law, found, scope, bool(variables)), scope)
+    if variables and not all(continuous(pieces_around(c.about[0])[0], context) for c in recorded):
         raise Refused(f"{law.rule.name}: a condition on something with jumps holds at the point, not around it")
     return law, new, found, recorded
 
@@ -270,24 +269,28 @@ def _in_its_piece(needed: Condition, scope: Scope, outer: int = 0) -> Condition:
 
 
 def _readable(conditions: list[Condition], context: Context) -> tuple[Condition, ...]:
-    """The conditions of a theorem in their simplest form.
-
-    What is needed in one piece of a term by cases is asked for everywhere, which is more and reads better; but not
-    where the other piece needs something too, which may never hold together. Raises Refused for what never does.
-    """
-    pieces = {(c.about[0].args[1:3], c.about[0].args[0] == _ONE) for c in conditions if everywhere(c) != c}
-    several = any((border, not first) in pieces for border, first in pieces)
-    needed = simplest(conditions if several else map(everywhere, conditions), context)
+    """The conditions of a theorem in their simplest form. Raises Refused for what never holds."""
+    needed = simplest(conditions, context)
     if contradictory([c.about[0] for c in needed if c.kind == "positive"]):
-        needed = simplest(conditions, context)
-        if contradictory([c.about[0] for c in needed if c.kind == "positive"]):
-            raise Refused(f"these conditions never hold together: {', '.join(map(str, needed))}")
+        raise Refused(f"these conditions never hold together: {', '.join(map(str, needed))}")
     return needed
+
+
+def _guarded(needed: Needed, context: Context) -> Needed:
+    """The condition without the pieces in which it is asked for, where it holds outside of them anyway."""
+    about, pieces = pieces_around(needed[1])
+    kind = needed[0]
+    for piece, otherwise in reversed(pieces):
+        outside, strict = said(piece, otherwise=not otherwise)
+        facts = {outside, plain(outside)}
+        if not evident((kind, about), Known(context.bodies, facts if strict else (), (), () if strict else facts)):
+            (about,) = in_piece(Condition(kind, (about,)), piece, otherwise).about
+    return kind, about
 
 
 def simplest(conditions: Iterable[Condition], context: Context) -> tuple[Condition, ...]:
     """The conditions in their simplest form, without those that follow from the others."""
-    plain = [each for c in conditions for each in _pieces(c, context)]
+    plain = [_guarded(each, context) for c in conditions for each in _pieces(c, context)]
     kept = list({(kind, with_first_marks(t)): (kind, t) for kind, t in reversed(plain)}.values())[::-1]
     for needed in list(kept) if len(kept) <= MOST_COMPARED else []:
         border, here = _by_piece(needed[1])
@@ -426,12 +429,15 @@ def _around(line: Term, path: Path, context: Context) -> tuple[Scope, list[Term]
             bound[str(t.args[0].value)] = t.args[1]
         if t.op == "d":
             variables.append(t.args[1])
-        scope = _into(t, n, scope)
+        scope = _into(t, n, scope, bool(variables))
     return scope, variables
 
 
-def _into(t: Term, n: int | tuple[int, int], scope: Scope) -> Scope:
-    """What the pieces around a place say of the n-th child of t."""
+def _into(t: Term, n: int | tuple[int, int], scope: Scope, varied: bool) -> Scope:
+    """What the pieces around a place say of the n-th child of t.
+
+    varied: under a derivative, where nothing is asked for in a piece only; its border moves with the variable.
+    """
     positive, nonnegative, pieces = scope.positive, scope.nonnegative, scope.pieces
     if t.op == "sum":
         letter = t.args[0].value
@@ -440,12 +446,12 @@ def _into(t: Term, n: int | tuple[int, int], scope: Scope) -> Scope:
         )
         pieces = tuple((c, other) for c, other in pieces if letter not in free(c.args[1]) | free(c.args[2]))
     if t.op == "d":  # what holds at the point holds around it only if it is an open condition without jumps
-        positive, nonnegative, pieces = frozenset(u for u in positive if continuous(u, scope.context)), frozenset(), ()
+        positive, nonnegative = frozenset(u for u in positive if continuous(u, scope.context)), frozenset()
     if t.op == "cases" and n in (0, 3):
         difference, strict = said(t, otherwise=n == 3)
         positive |= {difference, plain(difference)} if strict else set()
         nonnegative |= set() if strict else {difference, plain(difference)}
-        pieces = (*pieces, (t, n == 3))
+        pieces = pieces if varied else (*pieces, (t, n == 3))
     return Scope(scope.context, scope.bound, positive, nonnegative, pieces)
 
 
@@ -455,10 +461,10 @@ def _along(t: Term, path: Path) -> Iterator[Term]:
         t = part(t, (n,))
 
 
-def _existing(here: Term, piece: Term, law: Law, found: Found, scope: Scope) -> list[Condition]:
+def _existing(here: Term, piece: Term, law: Law, found: Found, scope: Scope, varied: bool) -> list[Condition]:
     """What makes the derivatives exist that a step brings in or drops, and the chain rule hold."""
     context = scope.context
-    before, after = (list(_derivatives(side, scope)) for side in (here, piece))
+    before, after = (list(_derivatives(side, scope, varied)) for side in (here, piece))
     kept = {(t, binders) for t, binders, _ in before} & {(t, binders) for t, binders, _ in after}
     conditions: list[Condition] = []
     for t, binders, inner in (*before, *after):
@@ -473,14 +479,15 @@ def _existing(here: Term, piece: Term, law: Law, found: Found, scope: Scope) -> 
 
 
 def _derivatives(
-    t: Term, scope: Scope, binders: tuple[Term, ...] = ()
+    t: Term, scope: Scope, varied: bool, binders: tuple[Term, ...] = ()
 ) -> Iterator[tuple[Term, tuple[Term, ...], Scope]]:
     """Every derivative in t, the indices that are bound around it, innermost first, and what its pieces say."""
     if t.op == "d":
         yield t, binders, scope
     for n, a in enumerate(t.args):
         inside = (t.args[0], *binders) if t.op == "sum" and n == 2 else binders
-        yield from _derivatives(a, _into(t, n, scope) if t.op in ("sum", "d", "cases") else scope, inside)
+        inner = _into(t, n, scope, varied) if t.op in ("sum", "d", "cases") else scope
+        yield from _derivatives(a, inner, varied or t.op == "d", inside)
 
 
 def _refuse_under_derivative(law: Law, variables: list[Term], context: Context) -> None:

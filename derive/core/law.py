@@ -596,12 +596,18 @@ def in_piece(condition: Condition, cases: Term, otherwise: bool) -> Condition:
     )
 
 
-def everywhere(condition: Condition) -> Condition:
-    """What a condition that is asked for in pieces only asks in them: more than it does, and easier to read."""
-    (t,) = condition.about
-    while t.op == "cases" and ONE in (t.args[0], t.args[3]):
-        t = t.args[3] if t.args[0] == ONE else t.args[0]
-    return Condition(condition.kind, (t,))
+def pieces_around(about: Term) -> tuple[Term, tuple[tuple[Term, bool], ...]]:
+    """What a condition asks for, and the pieces it is asked for in, outermost first; True: where one is not in use.
+
+    >>> x = Term("sym", (), "x")
+    >>> pieces_around(Term("cases", (ONE, x, x * x, -x), "<"))
+    (neg(x), ((cases(1, x < mul(x, x), neg(x)), True),))
+    """
+    pieces: list[tuple[Term, bool]] = []
+    while about.op == "cases" and ONE in (about.args[0], about.args[3]):
+        pieces.append((about, about.args[0] == ONE))
+        about = about.args[3 if about.args[0] == ONE else 0]
+    return about, tuple(pieces)
 
 
 def said(cases: Term, otherwise: bool) -> tuple[Term, bool]:

@@ -7,9 +7,10 @@ from typing import Literal, get_args
 
 from derive.budget import afford, most_of
 from derive.core.kernel import Theorem
-from derive.core.law import Condition
+from derive.core.law import Condition, pieces_around
 from derive.core.term import N_ARY, Path, Term, free, nodes, num, substitute, sym
 from derive.document.nodes import Derivation, Equation, Line, Listing, Message, Name, RuleName, Slot, Statement
+from derive.document.notation import RELATIONS
 from derive.errors import UsageError
 from derive.proving.proof import Move, Proof
 
@@ -18,6 +19,7 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 OF_LAYER = re.compile(
     r"((?:delta|layer|activation|affine-[Wb])(?=-)|(?:gradient-[Wb]|example-[Wb]|loss-by-h)(?=__))[-_]+([0-9]+)"
 )
+NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 FIXED = {"sum": (0, 1), "d": (1,)}  # children whose change makes the whole new
 
 
@@ -66,9 +68,21 @@ def needed(condition: Condition) -> Slot:
     >>> i = sym("i'")
     >>> needed(Condition("positive", (sym("x")[i],))).key
     'ui.needed-for-every'
+    >>> x = sym("x")
+    >>> needed(Condition("positive", (cases(x - 3, x, ">", 2, 1),))).key  # asked for in one piece only
+    'ui.needed-where'
     """
-    about = condition.about[0]
-    return for_every(Equation((about, num(0)), ">" if condition.kind == "positive" else "≠"), about)
+    about, pieces = pieces_around(condition.about[0])
+    formula: Slot = Equation((about, num(0)), ">" if condition.kind == "positive" else "≠")
+    if pieces:
+        formula = Message("ui.needed-where", {"formula": formula, "where": Listing(tuple(map(_in_use, pieces)))})
+    return for_every(formula, condition.about[0])
+
+
+def _in_use(piece: tuple[Term, bool]) -> Equation:
+    """Where a piece of a term by cases is in use, as a relation."""
+    t, otherwise = piece
+    return Equation(t.args[1:3], RELATIONS[NEGATED[str(t.value)] if otherwise else str(t.value)])
 
 
 def for_every(formula: Slot, about: Term) -> Slot:

@@ -10,8 +10,9 @@ import re
 from derive.budget import OverBudget, afford
 from derive.core.kernel import Refused, TooLong
 from derive.core.law import Context
-from derive.core.term import Term, d, nodes
+from derive.core.term import Term, d, nodes, walk
 from derive.proving.choice import ZERO, NotDifferentiable
+from derive.proving.pretty import pretty
 from derive.proving.proof import Proof
 from derive.proving.writer import Writer
 
@@ -30,8 +31,7 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
     """
     try:
         writer = Writer(context, x, d(u, x))
-        if u.op != "pow" and any(t.op == "pow" and t.args[1] == ZERO for t in nodes(u)):
-            writer.everywhere("power-zero")
+        _settle(writer)
         carried_out(writer)
         writer.finish()
         return writer.checked(name)
@@ -41,6 +41,23 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
         raise
     except Refused as refusal:
         raise NotDifferentiable(_why(str(refusal))) from None
+
+
+def _settle(writer: Writer) -> None:
+    """Writes what only seems to depend on the variable as what it is: sqrt(x - x) as sqrt(0), max(x, x) as x.
+
+    A function or a power of it may have no slope where it is, as the root has none at 0.
+    """
+    (u, _) = writer.line.args
+    for path, t in sorted(walk(u), key=lambda place: -len(place[0])):
+        if t.op == "fn" or t.op == "pow":
+            for n, a in enumerate(t.args):
+                if a.args and writer.asked.moves(a) and not writer.asked.moves(value := pretty(a)):
+                    writer.inside((0, *path, n), value)
+    for rule in ("max-same", "min-same"):
+        writer.everywhere(rule)
+    if any(t.op == "pow" and t.args[1] == ZERO for a in writer.line.args[0].args for t in nodes(a)):
+        writer.everywhere("power-zero")
 
 
 def carried_out(writer: Writer) -> None:

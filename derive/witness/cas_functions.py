@@ -32,7 +32,7 @@ from derive.witness.verdict import Proven, Refuted, Undecided, Verdict
 
 Expr: TypeAlias = Any
 BY, SEED = "sympy", "0"  # the points are those of the balls
-TRIED, GLANCES = 60, 3  # points where it is not reduced; points looked at where it is
+TRIED, GLANCES = 40, 3  # points where it is not reduced; points looked at where it is
 
 
 def check_function(
@@ -87,7 +87,7 @@ def _uncovered(
             for pattern in patterns(context, left, right, sides, names, work):
                 if exact and pattern.outside:
                     return Unsuited("undefined-on-one-side")
-                why = None if everywhere else _remains(replace(sides, positive=pattern.positive), work)
+                why = None if everywhere else _remains(replace(sides, positive=pattern.positive, known={}), work)
                 if why is not None:
                     point = pattern.point if exact else None
                     refuted = None if point is None else refuted_at(context, left, right, point)

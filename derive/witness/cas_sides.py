@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, islice, product
 from typing import Any, TypeAlias
@@ -17,7 +17,7 @@ from derive.syntax.sympy_bridge import UnknownExpression, concrete
 from derive.witness.applies import explored
 from derive.witness.at_point import Question
 from derive.witness.evaluate import PRECISION
-from derive.witness.real_value import DIGITS, RealValues, with_stand_ins
+from derive.witness.real_value import DIGITS, FAULTS, RealValues, with_stand_ins
 from derive.witness.regions import Explorer, Signs
 from derive.witness.sampling import Unsuited
 
@@ -41,6 +41,7 @@ class Sides:
     inside: tuple[Expr, ...]
     positive: tuple[Expr, ...]
     above_zero: frozenset[str]  # variables
+    known: dict[tuple[object, ...], tuple[Expr, Expr]] = field(default_factory=dict, compare=False)  # by point
 
     @staticmethod
     def of(context: Context, left: Term, right: Term, conditions: Sequence[Condition]) -> Sides:
@@ -52,7 +53,7 @@ class Sides:
             read, inside = _read(context, (left, right, *above_zero), real, set(context.definitions) - {cut})
         except UnknownExpression:
             raise
-        except (ValueError, TypeError):  # SymPy compares numbers that are not real, as in max(arsech(3), 0)
+        except FAULTS:  # SymPy compares numbers that are not real, as in max(arsech(3), 0)
             raise Unsuited("not-real") from None
         if cut in context.definitions:  # it moved freely; at the point it has the value that its definition gives
             body = real.of(concrete(context.definitions[cut].body, context, {}, {}, {}, context.definitions))
@@ -116,7 +117,10 @@ class Sides:
 
     def at(self, point: Point, digits: int = DIGITS) -> tuple[Expr, Expr]:
         """Both values, or None, where something is not defined or not positive that must be."""
-        return self._at(RealValues.at(point, digits))
+        key = (*point.items(), digits)
+        if key not in self.known:
+            self.known[key] = self._at(RealValues.at(point, digits))
+        return self.known[key]
 
     def _at(self, values: RealValues) -> tuple[Expr, Expr]:
         inside = all(values.real(e) is not None for e in self.inside)

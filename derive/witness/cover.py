@@ -26,7 +26,8 @@ from derive.witness.sampling import Unsuited
 
 Expr: TypeAlias = Any
 Factors: TypeAlias = "tuple[int, list[tuple[Expr, int]]]"  # the sign of a number, and factors with their exponents
-MOST_BORDERS, MOST_PATTERNS, MOST_TRIED = 24, 64, 600
+MOST_BORDERS, MOST_PATTERNS = 24, 64
+TO_TRY, TO_REDUCE = 600, 3_000  # what it takes to look at one pattern, and to begin with one expression; see Work
 _ONE = lift(1)
 # what is positive where a function has a value and a slope
 DOMAIN: Mapping[str, Callable[..., Sequence[Term]]] = {
@@ -175,6 +176,7 @@ class _Here:
 
     def _is_zero(self, e: Expr) -> bool:
         """All over the region."""
+        self.work.spend(TO_REDUCE)
         try:
             return vanishes(e, self.positive, (), self.work)
         except Unsuited as reason:
@@ -187,7 +189,7 @@ class _Signs:
     """All signs that some expressions can have together."""
 
     def __init__(self, exprs: Sequence[Expr], names: Sequence[Expr], work: Work) -> None:
-        self.names, self.form = names, NormalForm(work)
+        self.names, self.form, self.work = names, NormalForm(work), work
         self.factors = factors_of_all(self.form, exprs)
         odd = [f for of in self.factors.values() if of for f, k in of[1] if k % 2]
         self.unknown = [f for f in dict.fromkeys(odd) if not self.form.is_positive(f)]
@@ -197,12 +199,9 @@ class _Signs:
     def all(self) -> Iterator[tuple[dict[Expr, int], Mapping[str, Fraction] | None]]:
         """Each with a point, where one is known."""
         facts = Facts.of(self.form, self.unknown)
-        tried = 0
         for known, point in self._cells():
             for signs in self._completed(known, facts):
-                tried += 1
-                if tried > MOST_TRIED:
-                    raise Unsuited("too-large")
+                self.work.spend(TO_TRY)
                 sure = point if len(known) == len(signs) else None
                 yield {e: self._sign(e, signs) for e in self.factors} | self._spelled(signs), sure
 

@@ -15,8 +15,9 @@ from derive.witness.polynomials import numerator_size
 from derive.witness.regions import UNDEFINED
 
 Expr: TypeAlias = Any
-Row: TypeAlias = "tuple[dict[Expr, Fraction], bool]"  # a sum that is positive, or (False) not negative; 1 is a number
-MOST_ROWS, MOST_TERMS = 120, 30
+Sum: TypeAlias = "dict[int, Fraction]"  # monomials by their numbers; NUMBER stands for 1
+Row: TypeAlias = "tuple[Sum, bool]"  # a sum that is positive, or (False) not negative
+NUMBER, MOST_ROWS, MOST_TERMS = 0, 80, 30
 _PI = Fraction(314159, 100_000), Fraction(314160, 100_000)
 
 
@@ -24,29 +25,32 @@ _PI = Fraction(314159, 100_000), Fraction(314160, 100_000)
 class Facts:
     """Linear forms of factors, and what holds of the generators in them."""
 
-    forms: Mapping[Expr, dict[Expr, Fraction]]
+    forms: Mapping[Expr, Sum]
     rows: tuple[Row, ...]
-    absolute: Mapping[Expr, Expr]  # a generator that is an absolute value, and of what
+    absolute: Mapping[int, Expr]  # a generator that is an absolute value, and of what
 
     @staticmethod
     def of(form: NormalForm, factors: Sequence[Expr]) -> Facts:
         absolute = {g: key[1] for key, g in form.symbols.items() if isinstance(key, tuple) and key[0] == "abs"}
         asked = [*factors, *absolute.values()]
-        forms = {f: linear for f in asked if (linear := _linear(f)) is not None}
+        linear = {f: terms for f in asked if (terms := _linear(f)) is not None}
+        monomials = sorted({*form.symbols.values(), *(m for terms in linear.values() for m in terms)} - {1}, key=str)
+        number = {1: NUMBER} | {m: n for n, m in enumerate(monomials, NUMBER + 1)}
+        forms = {f: {number[m]: c for m, c in terms.items()} for f, terms in linear.items()}
         rows: list[Row] = []
         for key, g in form.symbols.items():
+            n = number[g]
             if form.is_positive(g):
-                rows.append(({g: Fraction(1)}, True))
+                rows.append(({n: Fraction(1)}, True))
             if key == "pi":
-                rows += [({g: Fraction(1), 1: -_PI[0]}, True), ({g: Fraction(-1), 1: _PI[1]}, True)]
+                rows += [({n: Fraction(1), NUMBER: -_PI[0]}, True), ({n: Fraction(-1), NUMBER: _PI[1]}, True)]
             if isinstance(key, tuple) and key[0] in ("cos", "sin"):
-                rows += [({g: Fraction(s), 1: Fraction(1)}, False) for s in (1, -1)]
-        monomials = {m for linear in forms.values() for m in linear if m != 1}
-        rows += [({m: Fraction(1)}, True) for m in sorted(monomials, key=str) if m.is_Symbol and m.is_positive]
-        rows += [({m: Fraction(1)}, False) for m in sorted(monomials, key=str) if _even(m, form)]
+                rows += [({n: Fraction(s), NUMBER: Fraction(1)}, False) for s in (1, -1)]
+        rows += [({number[m]: Fraction(1)}, True) for m in monomials if m.is_Symbol and m.is_positive]
+        rows += [({number[m]: Fraction(1)}, False) for m in monomials if _even(m, form)]
         for g, f in absolute.items():
-            rows += [(_plus({g: Fraction(1)}, forms[f], s), False) for s in (1, -1) if f in forms]
-        return Facts(forms, tuple(rows), absolute)
+            rows += [(_plus({number[g]: Fraction(1)}, forms[f], s), False) for s in (1, -1) if f in forms]
+        return Facts(forms, tuple(rows), {number[g]: f for g, f in absolute.items()})
 
 
 def possible(facts: Facts, signs: Mapping[Expr, int]) -> bool:
@@ -69,35 +73,55 @@ def possible(facts: Facts, signs: Mapping[Expr, int]) -> bool:
     return _hold_together(rows)
 
 
-def _plus(a: Mapping[Expr, Fraction], b: Mapping[Expr, Fraction], times: Fraction | int) -> dict[Expr, Fraction]:
+def _plus(a: Sum, b: Sum, times: Fraction | int) -> Sum:
     whole = {m: a.get(m, Fraction(0)) + times * b.get(m, Fraction(0)) for m in {**a, **b}}
     return {m: c for m, c in whole.items() if c}
 
 
 def _hold_together(rows: Iterable[Row]) -> bool:
-    left = [row for row in rows if set(row[0]) != {1}]
-    numbers = [row for row in rows if set(row[0]) == {1} or not row[0]]
-    while all(_true(row) for row in numbers):
-        names = {m for row, _ in left for m in row if m != 1}
-        if not names or len(left) > MOST_ROWS:
+    made = list(rows)
+    while True:
+        numbers = [row for row in made if set(row[0]) <= {NUMBER}]
+        if not all(map(_true, numbers)):
+            return False
+        made = _without_loose(_different(row for row in made if not set(row[0]) <= {NUMBER}))
+        if not made or len(made) > MOST_ROWS:
             return True
-        m = min(sorted(names, key=str), key=lambda m: _made(left, m))
-        above = [row for row in left if row[0].get(m, 0) > 0]
-        below = [row for row in left if row[0].get(m, 0) < 0]
-        made: list[Row] = [row for row in left if m not in row[0]]
+        counted = _counted(made)
+        m = min(counted, key=lambda m: (counted[m][0] * counted[m][1], m))
+        above = [row for row in made if row[0].get(m, 0) > 0]
+        below = [row for row in made if row[0].get(m, 0) < 0]
+        made = [row for row in made if m not in row[0]]
         made += [(_plus(a, b, a[m] / -b[m]), s or t) for a, s in above for b, t in below]
-        numbers = [row for row in made if set(row[0]) <= {1}]
-        left = [row for row in made if not set(row[0]) <= {1}]
-    return False
 
 
-def _made(rows: Sequence[Row], m: Expr) -> int:
-    signs = [row[m] > 0 for row, _ in rows if m in row]
-    return sum(signs) * (len(signs) - sum(signs))
+def _different(rows: Iterable[Row]) -> list[Row]:
+    return list({(frozenset(row.items()), strict): (row, strict) for row, strict in rows}.values())
+
+
+def _without_loose(rows: list[Row]) -> list[Row]:
+    """Without what can always be met, as it has a monomial that stands on one side only."""
+    while True:
+        counted = _counted(rows)
+        kept = [row for row in rows if all(m == NUMBER or 0 not in counted[m] for m in row[0])]
+        if len(kept) == len(rows):
+            return rows
+        rows = kept
+
+
+def _counted(rows: Iterable[Row]) -> dict[int, tuple[int, int]]:
+    """In how many rows each monomial is on one side and on the other."""
+    counted: dict[int, tuple[int, int]] = {}
+    for row, _ in rows:
+        for m, c in row.items():
+            above, below = counted.get(m, (0, 0))
+            counted[m] = (above + 1, below) if c > 0 else (above, below + 1)
+    counted.pop(NUMBER, None)
+    return counted
 
 
 def _true(row: Row) -> bool:
-    value, strict = row[0].get(1, Fraction(0)), row[1]
+    value, strict = row[0].get(NUMBER, Fraction(0)), row[1]
     return value > 0 or (value == 0 and not strict)
 
 

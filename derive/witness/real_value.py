@@ -10,8 +10,11 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 Expr: TypeAlias = Any
+# what SymPy and mpmath raise at numbers that they were not made for: a pole, an order among complex numbers, a slip
+FAULTS = (ArithmeticError, LookupError, NameError, TypeError, ValueError)
 DIGITS = 40
 LARGEST = 10**300  # beyond it mpmath takes its time
+LOWEST = -1000  # below it mpmath works out a trigamma function one by one
 
 
 class NotReal(Exception):
@@ -44,7 +47,7 @@ class RealValues:
         """The value in so many digits, or None."""
         try:
             return self.of(expr)
-        except (NotReal, ArithmeticError, ValueError, TypeError):  # a pole, or an order among complex numbers
+        except (NotReal, *FAULTS):
             return None
 
     def of(self, expr: Expr) -> Expr:
@@ -65,12 +68,12 @@ class RealValues:
         if isinstance(expr, sp.Piecewise):
             return self.of(next(value for value, condition in expr.args if self.holds(condition)))
         args = [self.of(a) for a in expr.args]
-        if expr.is_Pow and not expr.exp.is_Integer and not (args[0] > 0):
+        if expr.is_Pow and not expr.exp.is_Integer and not _plain(args[0]) > 0:
             raise NotReal
-        if _at_kink(expr, args):
+        if _at_kink(expr, args) or (isinstance(expr, sp.polygamma) and _plain(args[1]) < LOWEST):
             raise NotReal
         value = (expr.func(*args) if args else expr).evalf(self.digits)
-        if not (value.is_Float or value.is_Rational) or not value.is_finite or abs(value) > LARGEST:
+        if not (value.is_Float or value.is_Rational) or not abs(_plain(value)) <= LARGEST:
             raise NotReal
         self._note(expr, args, value)
         return value
@@ -99,10 +102,15 @@ class RealValues:
             return all(every) if isinstance(condition, sp.And) else any(every)
         if not isinstance(condition, sp.core.relational.Relational):
             raise NotReal
-        left, right = self.of(condition.lhs), self.of(condition.rhs)
-        if left == right:
+        above = _plain(self.of(condition.lhs) - self.of(condition.rhs))
+        if above == 0:
             raise NotReal
-        return bool(condition.func(left, right))
+        return isinstance(condition, (sp.Gt, sp.Ge, sp.Ne) if above > 0 else (sp.Lt, sp.Le, sp.Ne))
+
+
+def _plain(value: Expr) -> Any:
+    """A Float or a Rational as a number that is compared at once; SymPy would make a relation first."""
+    return value.num if value.is_Float else Fraction(int(value.p), int(value.q))
 
 
 def _at_kink(expr: Expr, args: list[Expr]) -> bool:

@@ -30,6 +30,14 @@ CASES = {  # the formula: its derivative by x, and where it holds
     "(x + 1)^(3 - 2)": ("1", ()),
     "(x + 1)^(4/2)": ("2*x + 2", ()),
     "x^(1 + 2)": ("3*x**2", ()),
+    "max(x, x, x)": ("1", ()),
+    "min(max(x, x), x) x": ("2*x", ()),
+    "arcsin(x - x + 1) + x": ("1", ()),
+    "ln(x - x + 2) x": ("log(2)", ()),
+    "5^(0 x) x^2": ("2*x", ()),
+    "x^(x - x + 3)": ("3*x**2", ()),
+    "gamma(x - x + 3) x": ("2", ()),
+    "ln(x/x) + x": ("1", ("nonzero",)),
     "piecewise(x if x > 0; x)": ("1", ("nonzero",)),
     # what a piece needs is asked for in the piece
     "piecewise(sqrt(x) if x >= 0; sqrt(-x))": ("1/(2*sqrt(Abs(x)))*sign(x)", ("nonzero",)),
@@ -53,7 +61,14 @@ def test_what_is_differentiable_is_differentiated(formula: str) -> None:
     assert all(abs(sp.N(difference.subs(x, p))) < 1e-12 for p in inside)
 
 
-BOTH_PIECES = {  # each piece needs something, and together the needs would be empty: points inside and outside
+IN_PIECES = {  # what a piece needs is asked for in that piece: points inside and outside
+    "piecewise(sqrt(x) if x > -5; x)": ((2, -7), (-1, -5, 0)),
+    "piecewise(ln(x) if x > 2; ln(-x))": ((3, -1), (1, 2)),
+    "piecewise(ln(x) if x < 2; x)": ((1, 3), (-1, 2)),
+    "piecewise(x if x > 2; 1/(x + 1))": ((3, 1, -3), (-1, 2)),
+    "piecewise(sqrt(x^2 - 4) if x < 1; x^2)": ((-3, 2, 1.5), (-1, 0, 1)),
+    "piecewise(x if x > 3; arcsin(x))": ((4, 0.5), (1, 2, -2, 3)),
+    "piecewise(piecewise(sqrt(x - 2) if x > 1; x) if x > 0; -x)": ((3, 0.5, -1), (1.5, 1, 0)),
     "piecewise(ln(x - 1) if x > 0; ln(-1 - x))": ((2, -2), (0.5, -0.5)),
     "piecewise(sqrt(x - 1) if x > 0; sqrt(-1 - x))": ((3, -3), (0.5, -0.5)),
     "piecewise(arcsin(x) if x > -1; sqrt(-x - 1))": ((0.5, -2), (2, 1)),
@@ -61,14 +76,27 @@ BOTH_PIECES = {  # each piece needs something, and together the needs would be e
 }
 
 
-@pytest.mark.parametrize("formula", BOTH_PIECES)
-def test_what_two_pieces_need_is_asked_for_in_each(formula: str) -> None:
+@pytest.mark.parametrize("formula", IN_PIECES)
+def test_what_a_piece_needs_is_asked_for_in_it(formula: str) -> None:
     derivation = derive.prove(formula, wrt="x")
     assert [verdict.status for verdict in derivation.verdicts[:3]] == ["proven"] * 3
-    inside, outside = BOTH_PIECES[formula]
+    inside, outside = IN_PIECES[formula]
     for at, allowed in [(p, True) for p in inside] + [(p, False) for p in outside]:
         values = [(c.kind, value(c.about[0], at)) for c in derivation.needs]
         assert all(v > 0 if kind == "positive" else v != 0 for kind, v in values) is allowed, (at, values)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("piecewise(sqrt(x) if x > -5; x)", "Assumptions: x + 5 ≠ 0; x > 0 where x > −5."),
+        ("piecewise(x if x > 3; arcsin(x))", "1 − x² > 0 where x ≤ 3"),
+        ("piecewise(ln(x) if x > 1; x)", "Assumptions: x − 1 ≠ 0."),  # elsewhere it holds, or says nothing
+        ("piecewise(1/(x^2 - 4) if x > 0; x)", "Assumptions: x ≠ 0; x² − 4 ≠ 0 where x > 0."),
+    ],
+)
+def test_a_condition_says_where_it_is_asked_for(formula: str, said: str) -> None:
+    assert said in derive.prove(formula, wrt="x", witnesses=()).to("text")
 
 
 def value(t: Term, at: float) -> float:
