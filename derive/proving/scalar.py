@@ -9,13 +9,17 @@ import re
 
 from derive.budget import OverBudget, afford
 from derive.core.kernel import Refused, TooLong
-from derive.core.law import Context
+from derive.core.law import RECORDED, Context
+from derive.core.match import fill, match
+from derive.core.signs import impossible
 from derive.core.term import Term, d, nodes, walk
 from derive.proving.choice import ZERO, NotDifferentiable
 from derive.proving.pretty import pretty
 from derive.proving.proof import Proof
 from derive.proving.writer import Writer
+from derive.rules import RULES
 
+CLOSED = ("sqrt", "cbrt", "arcsin", "arccos", "arcosh", "arcsec", "arccsc")  # with a value where their slope ends
 __all__ = ["NotDifferentiable", "carried_out", "differentiate"]
 
 
@@ -50,7 +54,7 @@ def _settle(writer: Writer) -> None:
     """
     (u, _) = writer.line.args
     for path, t in sorted(walk(u), key=lambda place: -len(place[0])):
-        if t.op == "fn" or t.op == "pow":
+        if t.op in ("fn", "pow") and _has_value(t):
             for n, a in enumerate(t.args):
                 if a.args and writer.asked.moves(a) and not writer.asked.moves(value := pretty(a)):
                     writer.inside((0, *path, n), value)
@@ -58,6 +62,19 @@ def _settle(writer: Writer) -> None:
         writer.everywhere(rule)
     if any(t.op == "pow" and t.args[1] == ZERO for a in writer.line.args[0].args for t in nodes(a)):
         writer.everywhere("power-zero")
+
+
+def _has_value(t: Term) -> bool:
+    """Whether a function may have a value where it is asked for, as the root has at 0, and the logarithm has not."""
+    rule = RULES.get(f"{t.value}-rule") if t.op == "fn" else None
+    found = None if rule is None else match(rule.left.args[0], t)
+    if rule is None or found is None:
+        return True
+    needed = [(c.kind, fill(c.about[0], found)) for c in rule.where if c.kind in RECORDED]
+    return all(
+        not impossible((kind, about)) or (t.value in CLOSED and impossible(("nonzero", about)))
+        for kind, about in needed
+    )
 
 
 def carried_out(writer: Writer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import reduce
 from typing import Any, TypeAlias
 
 from derive.core.functions import FUNCTIONS as KNOWN
@@ -37,9 +38,9 @@ COMPOSED: Mapping[str, Callable[..., Expr]] = {
     "sigmoid": lambda sp, u: 1 / (1 + sp.exp(-u)),
     "softplus": lambda sp, u: sp.log(1 + sp.exp(u)),
     "relu": lambda sp, u: sp.Max(u, 0),
-    "leaky_relu": lambda sp, u, a: sp.Piecewise((u, u > 0), (a * u, True)),
-    "elu": lambda sp, u, a: sp.Piecewise((u, u > 0), (a * (sp.exp(u) - 1), True)),
-    "celu": lambda sp, u, a: sp.Piecewise((u, u > 0), (a * (sp.exp(u / a) - 1), True)),
+    "leaky_relu": lambda sp, u, a: by_pieces((u, u > 0), (a * u, True)),
+    "elu": lambda sp, u, a: by_pieces((u, u > 0), (a * (sp.exp(u) - 1), True)),
+    "celu": lambda sp, u, a: by_pieces((u, u > 0), (a * (sp.exp(u / a) - 1), True)),
     "selu": lambda sp, u: sp.Rational(SELU_SCALE) * COMPOSED["elu"](sp, u, sp.Rational(SELU_ALPHA)),
     "gelu": lambda sp, u: u * (1 + sp.erf(u / sp.sqrt(2))) / 2,
     "gelu_tanh": lambda sp, u: u * (1 + sp.tanh(sp.sqrt(2 / sp.pi) * (u + sp.Rational("0.044715") * u**3))) / 2,
@@ -51,8 +52,8 @@ COMPOSED: Mapping[str, Callable[..., Expr]] = {
     "hardtanh": lambda sp, u: sp.Min(sp.Max(u, -1), 1),
     "hardsigmoid": lambda sp, u: sp.Min(sp.Max(u + 3, 0), 6) / 6,
     "hardswish": lambda sp, u: u * sp.Min(sp.Max(u + 3, 0), 6) / 6,
-    "softshrink": lambda sp, u, a: sp.Piecewise((u - a, u > a), (u + a, u < -a), (0, True)),
-    "hardshrink": lambda sp, u, a: sp.Piecewise((u, u > a), (u, u < -a), (0, True)),
+    "softshrink": lambda sp, u, a: by_pieces((u - a, u > a), (u + a, u < -a), (0, True)),
+    "hardshrink": lambda sp, u, a: by_pieces((u, u > a), (u, u < -a), (0, True)),
     "tanhshrink": lambda sp, u: u - sp.tanh(u),
 }
 WRITTEN_OUT = ("gamma", "loggamma", "digamma", "trigamma", "tetragamma")  # SymPy works them out exactly
@@ -147,7 +148,7 @@ class _Reader:
             case "fn", _:
                 return _applied(str(t.value), [self.read(a) for a in t.args])
             case "cases", _:
-                return sp.Piecewise(*self._pieces(t))
+                return by_pieces(*self._pieces(t))
             case "sym", () if t.value in CONSTANTS and t.value not in self.context.definitions:
                 return getattr(sp, CONSTANTS[str(t.value)])
             case ("sym" | "elem" | "sum" | "delta" | "d") as op, _:
@@ -161,6 +162,32 @@ class _Reader:
         then, left, right, otherwise = t.args
         holds = _compared(str(t.value), self.read(left), self.read(right))
         return [(self.read(then), holds), *self._pieces(otherwise)]
+
+
+def by_pieces(*pieces: tuple[Expr, Expr]) -> Expr:
+    """A Piecewise of values and conditions. Where a condition has pieces itself, SymPy would solve inequalities.
+
+    >>> from sympy import Symbol
+    >>> x = Symbol("x", real=True)
+    >>> inner = by_pieces((x, x > 1), (-x, True))
+    >>> by_pieces((1, inner > 2), (0, True))
+    Piecewise((1, ITE(x > 1, x > 2, x < -2)), (0, True))
+    """
+    import sympy as sp
+
+    return sp.Piecewise(*((value, _without_pieces(holds)) for value, holds in pieces))
+
+
+def _without_pieces(holds: Expr) -> Expr:
+    import sympy as sp
+
+    if not isinstance(holds, sp.Basic) or not holds.has(sp.Piecewise):
+        return holds
+    folded = sp.piecewise_fold(holds)
+    if not isinstance(folded, sp.Piecewise):
+        return folded
+    *pieces, (last, _) = folded.args
+    return reduce(lambda rest, piece: sp.ITE(_without_pieces(piece[1]), piece[0], rest), reversed(pieces), last)
 
 
 def _power(bottom: Expr, exponent: Expr) -> Expr:

@@ -27,7 +27,7 @@ from derive.witness.sampling import Unsuited
 Expr: TypeAlias = Any
 Factors: TypeAlias = "tuple[int, list[tuple[Expr, int]]]"  # the sign of a number, and factors with their exponents
 MOST_BORDERS, MOST_PATTERNS = 24, 64
-TO_TRY, TO_REDUCE = 600, 3_000  # what it takes to look at one pattern, and to begin with one expression; see Work
+TO_TRY, TO_REDUCE = 400, 5_000  # what it takes to look at some signs, and to begin with an expression; see Work
 _ONE = lift(1)
 # what is positive where a function has a value and a slope
 DOMAIN: Mapping[str, Callable[..., Sequence[Term]]] = {
@@ -201,7 +201,6 @@ class _Signs:
         facts = Facts.of(self.form, self.unknown)
         for known, point in self._cells():
             for signs in self._completed(known, facts):
-                self.work.spend(TO_TRY)
                 sure = point if len(known) == len(signs) else None
                 yield {e: self._sign(e, signs) for e in self.factors} | self._spelled(signs), sure
 
@@ -217,6 +216,7 @@ class _Signs:
         yield from cells(self.roots, self.unknown)
 
     def _completed(self, known: Mapping[Expr, int], facts: Facts) -> Iterator[Mapping[Expr, int]]:
+        self.work.spend(TO_TRY)
         if not possible(facts, known):
             return
         left = next((f for f in (*self.unknown, *self.unread) if f not in known), None)

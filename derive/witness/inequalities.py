@@ -17,7 +17,7 @@ from derive.witness.regions import UNDEFINED
 Expr: TypeAlias = Any
 Sum: TypeAlias = "dict[int, Fraction]"  # monomials by their numbers; NUMBER stands for 1
 Row: TypeAlias = "tuple[Sum, bool]"  # a sum that is positive, or (False) not negative
-NUMBER, MOST_ROWS, MOST_TERMS = 0, 80, 30
+NUMBER, MOST_ROWS, MOST_TERMS = 0, 40, 30
 _PI = Fraction(314159, 100_000), Fraction(314160, 100_000)
 
 
