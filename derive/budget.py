@@ -42,7 +42,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType({
     "denominator": Limit(30_000, "monomials over one denominator"),
     "digits": Limit(4_096, "binary digits of one number"),
     "looked at": Limit(3_000_000, "nodes that a witness looks at, at all its points"),
-    "compared": Limit(40_000, "nodes that SymPy works out in many digits, at all points"),
+    "compared": Limit(20_000, "nodes that SymPy works out in many digits, at all points"),
     "items": Limit(100_000, "items in one list of a lecture, with the lists in it"),
     "headings": Limit(500, "headings in one lecture"),
     "exponent": Limit(100_000_000, "as an exponent", fixed=True),

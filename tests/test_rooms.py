@@ -86,3 +86,44 @@ def test_no_text_is_ever_executed():
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
                 allowed = name == "compile" and isinstance(node.func, ast.Attribute)  # re.compile, typst.compile
                 assert name not in forbidden or allowed, f"{path}:{node.lineno}"
+
+
+def modules() -> dict[str, Path]:
+    """Every module by its full name."""
+    paths = PACKAGE.rglob("*.py")
+    return {
+        ".".join(("derive", *p.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): p for p in paths
+    }
+
+
+def imported(name: str, known: dict[str, Path]) -> set[str]:
+    """The modules that one imports, also inside its functions; those for types alone do not count."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            return
+        if isinstance(node, ast.ImportFrom) and node.module:
+            full = {f"{node.module}.{alias.name}" for alias in node.names}
+            found.update(full & set(known) or {node.module} & set(known))
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    visit(ast.parse(known[name].read_text(encoding="utf-8")))
+    return found - {name}
+
+
+def test_no_file_leads_back_to_itself():
+    """Not even with an import inside a function."""
+    known = modules()
+    below = {name: imported(name, known) for name in known}
+    while gone := {name for name, others in below.items() if not others}:
+        below = {name: others - gone for name, others in below.items() if name not in gone}
+    assert below == {}
+
+
+def test_a_circle_would_be_found():
+    known = modules()
+    assert "derive.core.term" in imported("derive.core.kernel", known)
+    assert "derive.cli.commands" in imported("derive.cli", known)  # inside a function
+    assert "derive.witness.verdict" not in imported("derive.derivation", known)  # for types alone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ MOST_PROOFS = 200
 class Author:
     """The state of a lecture while its calls run.
 
-    torch: whether tables compare with PyTorch where it is installed. places: what the calls have given, in their order.
+    derivation: how a proof is told that is printed as it is. torch: whether tables compare with PyTorch where it is
+    installed. places: what the calls have given, in their order.
     """
 
     source: Source
@@ -33,6 +34,7 @@ class Author:
     witnesses: tuple[str, ...]
     labels: Labels
     folders: tuple[Path, ...]
+    derivation: Callable[[Author, Proved], Blocks]
     torch: bool = True
     places: list[Value] = field(default_factory=list)
     proofs: int = 0
@@ -51,9 +53,7 @@ class Author:
             case Inline() | Blocks() | Anchor() | Marker():
                 return value
             case Proved():
-                from derive.authoring.proofs import derivation
-
-                return derivation(self, value)
+                return self.derivation(self, value)
             case str():
                 return Inline(Name(value))
             case bool():

@@ -11,6 +11,7 @@ from derive.authoring.blocks import DEEPEST_HEADING, Markdown
 from derive.authoring.calls import bound
 from derive.authoring.inline import Sentences
 from derive.authoring.labels import Labels
+from derive.authoring.proofs import derivation
 from derive.authoring.sandbox import run_calls
 from derive.authoring.source import Source, read_source
 from derive.document.explain import DETAILS
@@ -69,7 +70,8 @@ def lecture_document(
         raise source.fail(str(error), source.lines.get("language")) from None
     labels = Labels(source)
     zoom = _choice(source, "detail", detail, DETAILS)
-    author = Author(source, spoken, zoom or "lecture", tuple(witnesses), labels, (source.folder, *folders), torch)
+    places = (source.folder, *folders)
+    author = Author(source, spoken, zoom or "lecture", tuple(witnesses), labels, places, derivation, torch)
     lines = run_calls(source, bound(author), author.show)
     markdown = Markdown(source, lines, author.places, labels, spoken.decimal)
     try:

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Sequence
 
-from derive.budget import OverBudget
+from derive.budget import OverBudget, budget_of
 from derive.cli.options import parser
 from derive.cli.streams import unheard
 from derive.errors import ERROR, PROVEN, USAGE
@@ -31,10 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(words: Sequence[str]) -> int:
     try:
         options = _parsed(_spoken(words))
-        if not hasattr(options, "run"):
+        if not hasattr(options, "command"):
             parser().print_help()
             return PROVEN
-        return int(options.run(options))
+        from derive.cli.commands import COMMANDS
+
+        with budget_of(getattr(options, "budget", "1")):
+            return COMMANDS[options.command](options)
     except SystemExit as stop:  # argparse has printed its message
         return int(stop.code or 0)
     except KeyboardInterrupt:

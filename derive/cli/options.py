@@ -143,18 +143,10 @@ def _adder(commands: Any) -> Callable[[str, str], argparse.ArgumentParser]:
         command: argparse.ArgumentParser = commands.add_parser(
             name, help=says, description=f"{says[0].upper()}{says[1:]}."
         )
-        command.set_defaults(run=lambda options: _run(name, options))
+        command.set_defaults(command=name)
         return command
 
     return add
-
-
-def _run(name: str, options: argparse.Namespace) -> int:
-    from derive.budget import budget_of
-    from derive.cli.commands import COMMANDS
-
-    with budget_of(getattr(options, "budget", "1")):
-        return COMMANDS[name](options)
 
 
 def _budget(command: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 from hashlib import sha256
+from operator import add, mul
 from typing import Any, TypeAlias
 
 Expr: TypeAlias = Any
@@ -72,7 +73,10 @@ class RealValues:
             raise NotReal
         if _at_kink(expr, args) or (isinstance(expr, sp.polygamma) and _plain(args[1]) < LOWEST):
             raise NotReal
-        value = (expr.func(*args) if args else expr).evalf(self.digits)
+        if expr.is_Add or expr.is_Mul:
+            value = reduce(add if expr.is_Add else mul, args)  # at once; SymPy would sort them first
+        else:
+            value = (expr.func(*args) if args else expr).evalf(self.digits)
         if not (value.is_Float or value.is_Rational) or not abs(_plain(value)) <= LARGEST:
             raise NotReal
         self._note(expr, args, value)
