@@ -122,6 +122,25 @@ def test_the_slope_of_an_absolute_value_at_0_is_0():
     assert (gradient["W1"], gradient["b1"]) == ([[0]], [0])
 
 
+@pytest.mark.parametrize(
+    ("error", "delta", "value", "slope"),  # Huber 1964: t^2/2 up to k, k|t| - k^2/2 beyond
+    [
+        (0.5, 1, 0.125, 0.5),
+        (1, 1, 0.5, 1),
+        (-3, 1, 2.5, -1),
+        (3, 2, 4, 2),
+        (-0.25, 0.5, 0.03125, -0.25),
+        (4, 0.5, 1.875, 0.5),
+    ],
+)
+def test_the_huber_loss_is_half_the_square_and_then_a_line(error, delta, value, slope):
+    net = one_layer(loss("huber", delta=delta), 1)
+    at = {"W1": [[0.0]], "b1": [float(error)]}, [1.0], [0.0]
+    assert net.forward(*at)["ell"] == value
+    loss_, gradient = net.value_and_grad(*at)
+    assert (loss_, gradient["b1"][0]) == (value, slope)
+
+
 # types and shapes
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from lecture_texts import refused
 
+from derive.authoring.sandbox import Call, _Sandbox
+
 TRICKS = [
     "{{ ''.__class__.__mro__ }}",
     "{{ prove.__globals__ }}",
@@ -106,3 +108,17 @@ def test_html_is_text():
 
     assert "\\textless{}script\\textgreater{}" in body("a <script> b", "latex")
     assert "&lt;script&gt;" in body("a <script> b", "markdown")
+
+
+@pytest.mark.parametrize("what", [print, len, str, dict, open, lambda: 1, "x".upper, test_html_is_text], ids=repr)
+def test_nothing_is_called_but_what_a_lecture_may_call(what: object):
+    """However it came to be there: Jinja asks this before every call."""
+    sandbox = _Sandbox(str)
+    assert not sandbox.is_safe_callable(what)
+    assert sandbox.is_safe_callable(Call("known", lambda: 1))
+
+
+@pytest.mark.parametrize("trick", ["loop.cycle(1, 2)", "loop.changed(1)", "loop(range(3))"])
+def test_what_jinja_brings_along_is_not_called(trick: str):
+    error = refused(f"{{% for a in range(2) %}}{{{{ {trick} }}}}{{% endfor %}}")
+    assert error.file == "my.md"

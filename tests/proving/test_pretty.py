@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from derive.core.arithmetic import equal
 from derive.core.law import Context
-from derive.core.term import Term, exp, fn, lift, neg, num, sym
+from derive.core.term import Term, exp, fn, lift, neg, num, sym, total
 from derive.proving.pretty import pretty
 from derive.witness.balls import check_equation
 
@@ -134,3 +134,24 @@ def test_exact_arithmetic_sees_that_it_is_the_same(t: Term) -> None:
             assert equal(t, new)
         except (ValueError, ZeroDivisionError):  # more than exact arithmetic takes on
             return
+
+
+k, j, C = map(sym, "kjC")
+S = total(j, C, exp(sym("z")[j]))
+e = exp(sym("z")[k])
+
+
+@pytest.mark.parametrize(
+    ("given_", "written"),
+    [
+        ((e * S - e * e) / S**2, e / S * (ONE - e / S)),  # as a lecturer writes the slope of a softmax
+        ((e * S - e) / S**2 * 3, THREE * e / S * (ONE - ONE / S)),
+        ((S - e) / S, ONE - e / S),
+        ((e * S - a * S) / S**2, (e - a) / S),
+        ((e - a) / S, (e - a) / S),  # nothing in it is a multiple of the whole
+        ((e * x - e) / x**2, e * (x - 1) / x**2),  # and x is no whole
+    ],
+)
+def test_a_fraction_over_a_sum_over_an_index_is_written_in_shares(given_: Term, written: Term) -> None:
+    assert pretty(given_) == written
+    assert equal(given_, written)
