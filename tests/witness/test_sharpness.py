@@ -9,6 +9,7 @@ from derive.core.law import Context
 from derive.core.term import Term, d, fn, num, sym
 from derive.syntax.formula import parse
 from derive.witness import balls, cas
+from derive.witness.cas_functions import check_function
 
 x, k = sym("x"), sym("k")
 
@@ -63,3 +64,12 @@ def test_the_balls_refute_what_is_a_little_wrong_of_any_number_of_classes(name: 
     assert verdict.status == "refuted"
     told = cas.check_unproved(theorem.context, cas.Claimed(theorem.left, claim, theorem.assumptions))
     assert told.status != "proven"
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"), [("2x + 10^(-9)", "refuted"), ("2x + 10^(-20)", "undecided"), ("2x + 10^(-28)", "undecided")]
+)
+def test_sympy_compares_many_digits(claim: str, status: str) -> None:
+    """Without a closer look; what differs behind the digits that are compared is never taken for the same."""
+    left, right = d(x**2, x), parse(claim).term
+    assert check_function(Context(), left, right, ["x"]).status == status
