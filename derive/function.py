@@ -15,6 +15,7 @@ from derive.names import WrtError
 from derive.problems import ProblemError
 from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables, with_free_letters, with_letters
 from derive.problems.namesakes import clash, printed
+from derive.proving.choice import NotDifferentiable
 from derive.proving.function import conditions_together, prove_function
 from derive.proving.proof import Proof
 from derive.told import Told
@@ -34,6 +35,12 @@ def check_witnesses(names: Sequence[str]) -> None:
     strangers = sorted(set(names) - set(WITNESSES))
     if strangers:
         raise ProblemError(f'there is no witness "{strangers[0]}"; choose from {", ".join(WITNESSES)}')
+
+
+NOWHERE = (
+    "no real numbers were found at which this formula has a value, or only single points, where nothing has a slope; "
+    "look at its roots, logarithms and inverse functions"
+)
 
 
 class EmptyDomain(UsageError):
@@ -168,8 +175,24 @@ def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES
     from derive.witness.applies import domain_point
 
     if domain_point(problem.body, problem.context) is None:
-        raise EmptyDomain("no real numbers were found at which this formula has a value; look at its roots, logarithms")
-    return FunctionDerivation(problem, prove_function(problem), tuple(witnesses))
+        raise EmptyDomain(NOWHERE)
+    try:
+        return FunctionDerivation(problem, prove_function(problem), tuple(witnesses))
+    except NotDifferentiable as refusal:
+        raise NotDifferentiable(_readably(refusal, problem), refusal.needed) from None
+
+
+def _readably(refusal: NotDifferentiable, problem: FunctionProblem) -> str:
+    """Why there is no derivative, with the formula in it as it is printed."""
+    if refusal.needed is None:
+        return str(refusal)
+    from derive.document.explain import needed
+    from derive.document.language import load_language
+    from derive.render.speaker import Speaker
+    from derive.render.unicode_math import unicode
+
+    speaker = Speaker(problem.labels, load_language("en"), str, unicode)
+    return f"there is no real derivative: {speaker.say(needed(refusal.needed))} would be needed, which is never so"
 
 
 @dataclass(frozen=True, repr=False)

@@ -43,13 +43,13 @@ _MADE: WeakSet[Theorem] = WeakSet()
 
 
 class Refused(Exception):
-    """A step that is not what it claims to be. `step` is its number, from 0."""
+    """A step that is not what it claims to be. `step` is its number, from 0; `needed` what it needs and never holds."""
 
     exit_code: ClassVar[int] = 3  # what the command line answers with
 
-    def __init__(self, why: str, step: int | None = None) -> None:
+    def __init__(self, why: str, step: int | None = None, needed: Condition | None = None) -> None:
         super().__init__(why if step is None else f"step {step + 1}: {why}")
-        self.step = step
+        self.step, self.needed = step, needed
 
 
 class TooLong(Refused, UsageError):
@@ -143,7 +143,7 @@ def check(
             step = _copied(step)
             law, line, found, recorded = apply(step, lines[-1], context, cards, known)
         except Refused as refusal:
-            raise type(refusal)(str(refusal), n) from None
+            raise type(refusal)(str(refusal), n, refusal.needed) from None
         seen += line.size
         afford("lines", seen, "this proof is too long")
         lines.append(line)
@@ -247,7 +247,7 @@ def _recorded(rule: Rule, conditions: list[Condition], scope: Scope) -> list[Con
         if holds(needed, scope):
             continue
         if needed.kind not in RECORDED or impossible((needed.kind, needed.about[0])):
-            raise Refused(f"{rule.name} needs: {needed.kind} {needed.about}")
+            raise Refused(f"{rule.name} needs: {needed.kind} {needed.about}", needed=needed)
         recorded.append(_for_every(_in_its_piece(needed, scope), scope.bound))
         try:
             sizes_of_primed(recorded[-1].about, scope.context)

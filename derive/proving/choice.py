@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from derive.core.arithmetic import equal
 from derive.core.functions import FUNCTIONS
-from derive.core.law import Context, base
+from derive.core.law import Condition, Context, base
 from derive.core.term import Term, fn, free, mul, num
 from derive.errors import UsageError
 from derive.proving.pretty import pretty
@@ -32,7 +32,14 @@ def inside(rule: str) -> bool:
 
 
 class NotDifferentiable(UsageError):
-    """A function, or a place in it, that no rule differentiates; the message says which and why."""
+    """A function, or a place in it, that no rule differentiates; the message says which and why.
+
+    needed: what would have to hold, and never does.
+    """
+
+    def __init__(self, why: str, needed: Condition | None = None) -> None:
+        super().__init__(why)
+        self.needed = needed
 
 
 @dataclass(frozen=True)

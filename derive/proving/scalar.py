@@ -5,8 +5,6 @@ Untrusted and without search: every line is worked out here, and the kernel chec
 
 from __future__ import annotations
 
-import re
-
 from derive.budget import OverBudget, afford
 from derive.core.kernel import Refused, TooLong
 from derive.core.law import RECORDED, Context
@@ -44,7 +42,7 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
     except TooLong:
         raise
     except Refused as refusal:
-        raise NotDifferentiable(_why(str(refusal))) from None
+        raise NotDifferentiable(_why(refusal), refusal.needed) from None
 
 
 def _settle(writer: Writer) -> None:
@@ -84,11 +82,9 @@ def carried_out(writer: Writer) -> None:
         writer.carry_out(path)
 
 
-def _why(refusal: str) -> str:
+def _why(refusal: Refused) -> str:
     """What the kernel refused, for somebody who does not know the kernel."""
-    found = re.search(r"(\S+) needs: (positive|nonzero) \((.*),\)$", refusal)
-    if found is None:
+    if refusal.needed is None or refusal.needed.kind not in RECORDED:
         return f"this is not proved: {refusal}"
-    rule, kind, what = found.groups()
-    sign = "> 0" if kind == "positive" else "≠ 0"
-    return f"there is no real derivative: the {rule.replace('-', ' ')} needs {what} {sign}, which is never so"
+    sign = "> 0" if refusal.needed.kind == "positive" else "≠ 0"
+    return f"there is no real derivative: it needs {refusal.needed.about[0]} {sign}, which is never so"
