@@ -88,6 +88,12 @@ def equal(before: Term, after: Term) -> bool:
     >>> equal(lift(1) / (x + 1) + 1, (x + 2) / (x + 1)), equal(x, x + 1)
     (True, False)
     """
+    return _equal(before, after, factor())
+
+
+@lru_cache(maxsize=4_096)  # whoever rearranges asks before, and the kernel again
+def _equal(before: Term, after: Term, budget: Fraction) -> bool:
+    """For this budget: what it affords is not remembered for another."""
     try:
         _afford(before, after)
         left, right = polynomial(before), polynomial(after)

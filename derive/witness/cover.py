@@ -27,7 +27,7 @@ from derive.witness.sampling import Unsuited
 Expr: TypeAlias = Any
 Factors: TypeAlias = "tuple[int, list[tuple[Expr, int]]]"  # the sign of a number, and factors with their exponents
 MOST_BORDERS, MOST_PATTERNS = 24, 64
-TO_TRY, TO_REDUCE = 400, 8_000  # what it takes to look at some signs, and to begin with an expression; see Work
+TO_TRY, TO_REDUCE = 600, 12_000  # what it takes to look at some signs, and to begin with an expression; see Work
 _ONE = lift(1)
 # what is positive where a function has a value and a slope
 DOMAIN: Mapping[str, Callable[..., Sequence[Term]]] = {
