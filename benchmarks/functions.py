@@ -48,7 +48,7 @@ def main() -> None:
     from sympy.core.cache import clear_cache
 
     from derive.core.arithmetic import polynomial
-    from derive.function import FunctionDerivation, function_problem
+    from derive.derivation.formula import derivation_of, function_problem
     from derive.proving.function import prove_function
     from derive.syntax.sympy_bridge import indexed
 
@@ -63,7 +63,7 @@ def main() -> None:
             return prove_function(problem)
 
         def page(problem=problem):
-            return FunctionDerivation(problem, prove_function(problem), ("kernel",)).to("markdown")
+            return derivation_of(problem, prove_function(problem), ("kernel",)).to("markdown")
 
         def diff(expression=expression, x=x):
             return expression.diff(x)

@@ -17,32 +17,28 @@ if TYPE_CHECKING:
     from derive.budget import budget_of
     from derive.checking import check
     from derive.derivation import Derivation, Problem, problem, prove
-    from derive.function import FunctionDerivation
-    from derive.lemmas import LemmaDerivation
-    from derive.networks import Network, network, objective
-    from derive.recheck import verify
+    from derive.derivation.network import Network, network, objective
+    from derive.derivation.verify import verify
 
 __version__ = "0.1.0"
 __all__ = [
-    "Derivation", "FunctionDerivation", "LemmaDerivation", "Network", "Problem", "__version__", "budget_of", "check",
+    "Derivation", "Network", "Problem", "__version__", "budget_of", "check",
     "check_array", "examples", "gradients", "network", "objective", "problem", "prove", "verify",
 ]  # fmt: skip
 
 # loaded when first asked for, so that the command line answers --help at once
 _HOMES = {
     "Derivation": "derive.derivation",
-    "FunctionDerivation": "derive.function",
-    "Network": "derive.networks",
+    "Network": "derive.derivation.network",
     "Problem": "derive.derivation",
     "problem": "derive.derivation",
     "budget_of": "derive.budget",
     "check": "derive.checking",
     "check_array": "derive.arrays",
-    "LemmaDerivation": "derive.lemmas",
-    "network": "derive.networks",
-    "objective": "derive.networks",
+    "network": "derive.derivation.network",
+    "objective": "derive.derivation.network",
     "prove": "derive.derivation",
-    "verify": "derive.recheck",
+    "verify": "derive.derivation.verify",
 }
 
 

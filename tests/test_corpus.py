@@ -15,7 +15,7 @@ import sympy as sp
 
 import derive
 from derive.core.law import Context
-from derive.function import FunctionDerivation
+from derive.derivation.formula import Derivation
 from derive.syntax.from_sympy import from_sympy
 from derive.witness.balls import check_equation
 
@@ -50,7 +50,7 @@ def test_other_spellings_are_read_proved_and_right(case):
 
 
 def judge(derivation: object, case: dict[str, str]) -> None:
-    assert isinstance(derivation, FunctionDerivation)
+    assert isinstance(derivation, Derivation)
     statuses = {v.by: v.status for v in derivation.verdicts}
     assert (statuses["kernel"], statuses["sympy"]) == ("proven", "proven")
     assert statuses["balls"] == "proven"

@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 
 import derive
-from derive.names import WrtError
+from derive.derivation.names import WrtError
 from derive.problems import ProblemError
 
 FLOWERS = ["setosa", "versicolor", "virginica"]

@@ -81,13 +81,13 @@ OBJECTS = {
     "formula": (lambda: derive.prove("x^2", wrt="x"), (*EVERY, "result", "results", "lambdify", "wrt")),
     "problem": (
         lambda: derive.prove("softmax-cross-entropy"),
-        (*EVERY, "result", "results", "lambdify", "wrt", "road", "family", "entry", "entries", "needed", "single"),
+        (*EVERY, "result", "results", "lambdify", "wrt", "road"),
     ),
     "network": (
         lambda: derive.network(NET).prove("b1"),
-        (*EVERY, "function", "gradients", "families", "layout", "wrt"),
+        (*EVERY, "function", "gradients", "layout", "wrt"),
     ),
-    "lemma": (lambda: derive.prove("softmax-jacobian"), (*EVERY, "name")),
+    "lemma": (lambda: derive.prove("softmax-jacobian"), EVERY),
     "a problem": (lambda: derive.problem("softmax-cross-entropy"), ("judge", "loss", "name", "prove", "statement")),
     "a network": (
         lambda: derive.network(NET),

@@ -6,8 +6,8 @@ import pytest
 
 import derive
 from derive.cli import main
+from derive.derivation.prove import LEMMAS, Derivation, lemma
 from derive.errors import UsageError
-from derive.lemmas import LEMMAS, LemmaDerivation, lemma
 
 KERNEL = ("kernel",)
 
@@ -68,7 +68,7 @@ def test_what_does_not_fit_is_refused(words: list[str], says: str, capsys: pytes
 
 def test_from_python() -> None:
     derivation = derive.prove("tanh-derivative", witnesses=KERNEL)
-    assert isinstance(derivation, LemmaDerivation)
+    assert isinstance(derivation, Derivation)
     assert [verdict.status for verdict in derivation.verdicts] == ["proven", "not run", "not run", "not run"]
     with pytest.raises(UsageError, match="nothing to choose"):
         derive.prove("tanh-derivative", wrt="x")

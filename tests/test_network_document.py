@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from derive.derivation.network import Derivation, network
 from derive.document.nodes import Document, Evidence, Formula, Heading, Statement, Table
-from derive.networks import NetworkDerivation, network
 from derive.problems.file_shape import LAYER, LOSS, NETWORK, REGULARIZATION
 from derive.problems.spec import ACTIVATIONS, OPTIONS, TARGETS
 from derive.render import FORMATS, render
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 ENGLISH = re.compile(r"\b(the|of|and|is|with|by|where|every|layer|weights|biases|error|loss|examples|input)\b")
 
 
-def proved(*layers: dict[str, Any], batch: bool = False, wrt: str = "all", **tables: Any) -> NetworkDerivation:
+def proved(*layers: dict[str, Any], batch: bool = False, wrt: str = "all", **tables: Any) -> Derivation:
     net = {"input": 4, "layers": list(layers)} | tables.pop("network", {})
     loss = {"name": "cross-entropy"} | tables.pop("loss", {})
     return network({"network": net, "loss": loss, **tables}).prove(wrt, batch, ("kernel",))
@@ -26,12 +26,12 @@ TANH = ({"units": 3, "activation": "tanh"}, {"units": 3})
 
 
 @pytest.fixture(scope="module")
-def iris() -> NetworkDerivation:
+def iris() -> Derivation:
     return proved(*TANH, network={"name": "iris", "classes": ["setosa", "versicolor", "virginica"]})
 
 
 @pytest.fixture(scope="module")
-def batch() -> NetworkDerivation:
+def batch() -> Derivation:
     return proved({"units": "H", "activation": "relu"}, {"units": 2}, batch=True, loss={"name": "squared-error"})
 
 
@@ -40,7 +40,7 @@ def headings(document: Document, lang: str = "en") -> list[str]:
     return [re.sub(r"\$`(.*?)`\$", r"\1", each) for each in found[1:]]
 
 
-def test_the_sections_go_from_the_last_layer_to_the_first(iris: NetworkDerivation):
+def test_the_sections_go_from_the_last_layer_to_the_first(iris: Derivation):
     assert headings(iris.document()) == [
         "The question", "The network", "The plan",
         "Layer 2, the last", r"Its error \delta_k^{(2)}", "Its weights W^{(2)}", "Its biases b^{(2)}",
@@ -49,7 +49,7 @@ def test_the_sections_go_from_the_last_layer_to_the_first(iris: NetworkDerivatio
     ]  # fmt: skip
 
 
-def test_every_theorem_is_told_once_and_in_order(iris: NetworkDerivation, batch: NetworkDerivation):
+def test_every_theorem_is_told_once_and_in_order(iris: Derivation, batch: Derivation):
     for derivation in (iris, batch):
         told = [block.label for block in derivation.document().blocks if isinstance(block, Statement)]
         index = [label for label in told if not label.startswith("matrix-")]
@@ -58,7 +58,7 @@ def test_every_theorem_is_told_once_and_in_order(iris: NetworkDerivation, batch:
         assert told[len(index) :] == [f"matrix-{name}" for name in results]
 
 
-def test_labels_are_unlike_also_as_they_are_printed(batch: NetworkDerivation):
+def test_labels_are_unlike_also_as_they_are_printed(batch: Derivation):
     labels = [re.sub("[^A-Za-z0-9]+", "-", b.label) for b in batch.document().blocks if hasattr(b, "label")]
     assert sorted(labels) == sorted(set(labels))
 
@@ -78,7 +78,7 @@ def test_labels_are_unlike_also_as_they_are_printed(batch: NetworkDerivation):
         "2        3    –                   W⁽²⁾: 3 × 3  b⁽²⁾: 3",
     ],
 )
-def test_what_the_lecture_on_the_flowers_says(iris: NetworkDerivation, line: str):
+def test_what_the_lecture_on_the_flowers_says(iris: Derivation, line: str):
     assert line in render(iris.document(), "text", "en", width=120)
 
 
@@ -93,32 +93,32 @@ def test_what_the_lecture_on_the_flowers_says(iris: NetworkDerivation, line: str
         "gradiente em relação aos vieses da camada 1",
     ],
 )
-def test_what_the_lecture_on_a_batch_says(batch: NetworkDerivation, line: str):
+def test_what_the_lecture_on_a_batch_says(batch: Derivation, line: str):
     assert line in render(batch.document(), "text", "pt", width=120)
 
 
-def test_the_table_of_results_holds_every_error_and_every_gradient(iris: NetworkDerivation):
+def test_the_table_of_results_holds_every_error_and_every_gradient(iris: Derivation):
     *_, results, _ = [block for block in iris.document().blocks if isinstance(block, Table)]
     lefts = [iris.proofs[name].theorem.left for name in iris.proofs if name.startswith(("delta", "gradient"))]
     assert [row[0] for row in results.rows] == lefts
     assert len(lefts) == 2 + 5
 
 
-def test_the_evidence_is_what_was_run(iris: NetworkDerivation):
+def test_the_evidence_is_what_was_run(iris: Derivation):
     [evidence] = [block for block in iris.document().blocks if isinstance(block, Evidence)]
     assert [row.status for row in evidence.rows] == ["proven", "not-run", "not-run", "not-run"]
 
 
 @pytest.mark.parametrize("lang", ["en", "pt"])
 @pytest.mark.parametrize("format", FORMATS)
-def test_every_format_shows_layers_and_no_names_of_programs(batch: NetworkDerivation, format: str, lang: str):
+def test_every_format_shows_layers_and_no_names_of_programs(batch: Derivation, format: str, lang: str):
     page = render(batch.document(), format, lang)
     assert "delta__" not in page
     assert not re.search(r"[Wbsh]__\d", page)
     assert "∂" in page or r"\partial" in page
 
 
-def test_a_portuguese_lecture_is_in_portuguese(iris: NetworkDerivation, batch: NetworkDerivation):
+def test_a_portuguese_lecture_is_in_portuguese(iris: Derivation, batch: Derivation):
     for derivation in (iris, batch):
         page = render(derivation.document(), "markdown", "pt")
         page = re.sub(r"```math.*?```|\$`.*?`\$", " ", page, flags=re.DOTALL)
@@ -183,12 +183,12 @@ def test_the_letter_of_the_examples_gives_way_to_a_size():
     assert "δ⁽¹⁾_{qk}" in page
 
 
-def test_detail_is_passed_on(iris: NetworkDerivation):
+def test_detail_is_passed_on(iris: Derivation):
     brief, full = (len(render(iris.document(detail), "text")) for detail in ("brief", "full"))
     assert brief < len(render(iris.document(), "text")) < full
 
 
-def test_definitions_come_before_they_are_used(iris: NetworkDerivation):
+def test_definitions_come_before_they_are_used(iris: Derivation):
     blocks = iris.document().blocks
     labels = [block.label for block in blocks if isinstance(block, Formula)]
     assert labels[:5] == [f"definition-{name}" for name in ("s__1", "h__1", "s__2", "p", "L")]

@@ -7,8 +7,7 @@ import derive
 
 ROOMS = (
     "errors", "budget", "core", "rules", "problems", "proving", "matrices", "syntax", "witness", "slips", "gradients",
-    "examples", "document", "render", "lectures", "names", "store", "record", "told", "function", "networks", "lemmas",
-    "derivation", "arrays", "checking", "recheck", "authoring", "gallery", "cli",
+    "examples", "document", "render", "lectures", "derivation", "arrays", "checking", "authoring", "gallery", "cli",
 )  # fmt: skip
 PACKAGE = Path(derive.__file__).parent
 

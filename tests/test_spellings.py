@@ -11,11 +11,11 @@ from derive import function as function_room
 from derive.cli import main
 from derive.core.kernel import Refused
 from derive.core.term import fn, sym
+from derive.derivation.formula import function_problem, prove_formula
+from derive.derivation.verify import _readable
 from derive.errors import Corrupted, UsageError
-from derive.function import function_problem, prove_formula
 from derive.problems import ProblemError
 from derive.problems import function as problem_room
-from derive.recheck import _readable
 from derive.syntax.formula import FormulaError
 from derive.syntax.from_sympy import UnknownExpression
 

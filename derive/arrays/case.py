@@ -26,7 +26,7 @@ class Case:
 
     @property
     def family(self) -> str:
-        return self.derivation.family
+        return self.derivation.wrt
 
     @cached_property
     def expected(self) -> Array:

@@ -96,7 +96,7 @@ def check_array(
     """
     given = _numbers(mine)
     derivation = _proved(problem, wrt)
-    if derivation.entry is not None or derivation.family not in CONTRACTIONS:
+    if derivation.wrt not in CONTRACTIONS:
         raise ArrayError(f'compare a whole family ({", ".join(CONTRACTIONS)}), not "{wrt}"')
     case = Case(derivation, _doubled(checked_batch(W, b, h, y)), reduction)
     name = given.dtype.name if given.dtype.name in DTYPES else "float64"

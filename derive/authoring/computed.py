@@ -36,8 +36,8 @@ def chain_numbers(author: Author, net: Net, params: Mapping[str, Any], x: Any, y
 
 def seed_example(author: Author, name: str) -> dict[str, Any]:
     """One of our examples: its network, params, x, y, learning_rate and what it descends."""
+    from derive.derivation.network import Network
     from derive.examples import seed_example as example
-    from derive.networks import Network
 
     found = example(name)
     parts = ("params", "x", "y", "learning_rate", "only")

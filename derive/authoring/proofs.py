@@ -10,6 +10,7 @@ from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
 from derive.authoring.values import Blocks, Inline, Net, Proved
 from derive.core.term import walk
+from derive.derivation.kinds import kind_of
 from derive.document import explain, tell
 from derive.document.evidence_table import Checked, evidence_table
 from derive.document.nodes import (
@@ -53,14 +54,14 @@ def prove(author: Author, what: object, wrt: str | None = None, *, batch: bool =
 def lemma(author: Author, name: str) -> Proved:
     """A lemma of the catalogue, proved."""
     author.counted()
-    from derive.lemmas import lemma as proved
+    from derive.derivation.prove import lemma as proved
 
     return Proved(proved(need(name, str, "the name of a lemma, in quotes"), author.witnesses))
 
 
 def network(author: Author, described: object) -> Net:
     """A network, from a .toml file in the lecture's folder or from a dict of the same shape."""
-    from derive.networks import network as read
+    from derive.derivation.network import network as read
 
     if isinstance(described, str):
         return Net(read(author.toml(described)))
@@ -118,7 +119,7 @@ def definitions(author: Author, proved: Proved, *names: str) -> Blocks:
 def results(author: Author, proved: Proved, *names: str) -> Blocks:
     """A table of what was proved, one row a derivative."""
     need(proved, Proved, A_PROOF)
-    single = getattr(proved.told, "single", ()) or (proved.told.proof,)
+    single = proved.told.single or (proved.told.proof,)
     proofs = [chosen(proved, name) for name in names] or single
     table = tell.results_table(author.labels.of("results"), [proof.theorem for proof in proofs])
     return Blocks((_excerpt(proved, [table]),))
@@ -129,8 +130,7 @@ def evidence(author: Author, *proved: Proved) -> Blocks:
     if len(proved) > 1:
         return Blocks((evidence_table([_checked(author, each) for each in proved]),))
     one = need(proved[0] if proved else None, Proved, A_PROOF)
-    about = {"NetworkDerivation": "network", "LemmaDerivation": "lemma"}.get(type(one.told).__name__, "")
-    box = tell.evidence(author.labels.of("evidence"), one.told.verdicts, about)
+    box = tell.evidence(author.labels.of("evidence"), one.told.verdicts, kind_of(one.told.statement).about)
     return Blocks((_excerpt(one, [box]),))
 
 

@@ -53,11 +53,7 @@ class Proved:
     @property
     def names(self) -> list[str]:
         """The names of its theorems."""
-        return (
-            [proof.theorem.name for proof in self.told.needed]
-            if hasattr(self.told, "needed")
-            else list(self.told.proofs)
-        )
+        return list(self.told.theorems)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,8 +11,8 @@ from derive.core.law import Condition, Context
 from derive.core.term import Term, d, same, sym
 from derive.derivation import Derivation, Problem, named
 from derive.derivation import problem as problem_of
+from derive.derivation.formula import function_problem
 from derive.errors import UsageError
-from derive.function import function_problem
 from derive.problems import Problem as Statement
 from derive.problems.function import FunctionProblem, name_of_chain, variables
 from derive.proving.function import conditions_together, prove_function
@@ -151,9 +151,9 @@ def _about_network(derivation: Derivation, without: Sequence[str]) -> Question:
 def _through_the_logits(derivation: Derivation) -> tuple[Term, ...]:
     """The lines about a logit are lines about its bias too, and about a weight when multiplied by the input."""
     logits = derivation.proofs.get("loss-by-logit")
-    if logits is None or derivation.entry is not None or derivation.family not in FACTORS:
+    if logits is None or derivation.wrt not in FACTORS:
         return ()
-    factor = FACTORS[derivation.family]
+    factor = FACTORS[derivation.wrt]
     return tuple(line if factor is None else line * factor for line in logits.theorem.lines)
 
 

@@ -67,7 +67,8 @@ def _prove(options: argparse.Namespace) -> int:
         return _prove_formula(what, options, format)
     _refuse(options, ("order", "hessian"), OF_FORMULAS)
     if what not in PROBLEMS:
-        from derive.lemmas import LEMMAS, lemma
+        from derive.derivation.prove import lemma
+        from derive.proving.lemmas import LEMMAS
 
         if what not in LEMMAS:
             raise UsageError(unknown("problem or lemma", what, (*PROBLEMS, *LEMMAS)))
@@ -85,8 +86,8 @@ def _is_network(text: str) -> bool:
 
 
 def _prove_network(path: Path, options: argparse.Namespace, format: str) -> int:
+    from derive.derivation.network import ALL, network
     from derive.document.language import load_language
-    from derive.networks import ALL, network
 
     _refuse(options, ("order", "hessian", "classes", "target", "inputs", "without", "road"), NOT_OF_NETWORKS)
     load_language(options.lang)
@@ -110,8 +111,8 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _prove_formula(what: str, options: argparse.Namespace, format: str) -> int:
+    from derive.derivation.formula import function_problem, prove_formula
     from derive.document.language import load_language
-    from derive.function import function_problem, prove_formula
 
     _refuse(options, ("classes", "target", "inputs", "without", "road"), OF_PROBLEMS)
     order = 1 if options.order is None else options.order
@@ -129,7 +130,7 @@ def _refuse(options: argparse.Namespace, names: Sequence[str], why: str) -> None
 
 def _refuse_several(wrt: str | None) -> None:
     """A line is one derivative."""
-    from derive.function import several
+    from derive.derivation.formula import several
 
     if wrt is not None and len(several(wrt)) > 1:
         raise UsageError("your lines are checked against one derivative; name one variable after --wrt")
@@ -387,10 +388,10 @@ def _rules(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from derive.derivation.record import conditions
+    from derive.derivation.verify import verify
     from derive.document.explain import needed
     from derive.document.language import load_language
-    from derive.recheck import verify
-    from derive.record import conditions
     from derive.render.speaker import Speaker
     from derive.render.unicode_math import unicode
 

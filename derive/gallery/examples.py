@@ -11,14 +11,14 @@ from derive.authoring.build import read_lecture
 from derive.authoring.shelf import lectures
 from derive.checking import check
 from derive.derivation import problem, prove
+from derive.derivation.network import network
+from derive.derivation.prove import lemma
 from derive.document.language import load_language
 from derive.document.nodes import Document
 from derive.examples.iris import CLASSES
 from derive.lectures import catalogue
-from derive.lemmas import LEMMAS as CATALOGUE_OF_LEMMAS
-from derive.lemmas import lemma
-from derive.networks import network
 from derive.problems.softmax_cross_entropy import NAME
+from derive.proving.lemmas import LEMMAS as CATALOGUE_OF_LEMMAS
 from derive.render import render
 
 LANGUAGES = ("en", "pt")

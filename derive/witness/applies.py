@@ -52,7 +52,7 @@ def applies_at(theorem: Theorem, known: Known | None = None) -> Point | None:
 
     known: evaluators of its context, by point; they are used and added to.
 
-    >>> from derive.function import function_problem, prove_formula
+    >>> from derive.derivation.formula import function_problem, prove_formula
     >>> (proof,) = prove_formula(function_problem("ln(x - 1000) sqrt(1001 - x)"), ("kernel",)).proofs.values()
     >>> point = applies_at(proof.theorem)
     >>> 1000 < point["x"] < 1001

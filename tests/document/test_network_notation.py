@@ -3,12 +3,12 @@
 import pytest
 
 from derive.core.term import Term, d, delta, sym
+from derive.derivation.network import network
 from derive.document.explain import needed, title
 from derive.document.language import load_language
 from derive.document.nodes import Equation, Message
 from derive.document.notation import layout, layout_content
 from derive.document.style import Style, layer_of
-from derive.networks import network
 from derive.render.latex_math import github, latex
 from derive.render.speaker import Speaker
 from derive.render.typst_math import typst

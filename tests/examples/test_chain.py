@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from derive.derivation.network import network
 from derive.errors import UsageError
 from derive.examples.chain import GIVEN, chain_numbers
-from derive.networks import network
 
 CE = {"name": "cross-entropy"}
 RNG = np.random.default_rng(11)

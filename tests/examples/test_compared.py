@@ -5,10 +5,10 @@ import sys
 import numpy as np
 import pytest
 
+from derive.derivation.network import network
 from derive.examples import compared
 from derive.examples.compared import compared_with_differences, compared_with_torch
 from derive.examples.seeds import EXAMPLES, seed_example
-from derive.networks import network
 
 
 def arguments(name):

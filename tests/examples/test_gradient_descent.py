@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from derive.derivation.network import network
 from derive.errors import UsageError
 from derive.examples.chain import chain_numbers
 from derive.examples.gradient_descent import DIVERGED, LIMITED, SMALL, descend
 from derive.examples.seeds import seed_example
-from derive.networks import network
 
 MINIMUM = -0.031652958487830896  # of the loss over b_3, computed elsewhere
 

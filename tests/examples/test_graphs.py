@@ -7,12 +7,12 @@ import pytest
 import sympy
 
 from derive.core.law import Context
+from derive.derivation.network import network
 from derive.errors import UsageError
 from derive.examples.graph_formula import graph_of
 from derive.examples.graph_network import layer_graph, network_graph
 from derive.examples.graph_numbers import local_derivative
 from derive.examples.seeds import EXAMPLES, seed_example
-from derive.networks import network
 from derive.syntax.formula import FormulaError, parse
 from derive.syntax.to_sympy import indexed
 

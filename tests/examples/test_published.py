@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from derive.core.term import delta, neg, sym
+from derive.derivation.network import network
 from derive.examples.chain import chain_numbers
 from derive.examples.compared import compared_with_differences
 from derive.examples.digits import cells, count, differing
 from derive.examples.gradient_descent import descend
 from derive.examples.graph_formula import graph_of
 from derive.examples.seeds import seed_example
-from derive.networks import network
 
 CASES = {
     case["id"]: case

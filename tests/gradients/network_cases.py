@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from derive.networks import Network, network
+from derive.derivation.network import Network, network
 from derive.problems.spec import ACTIVATIONS, SLOPED
 
 EXAMPLES, CLASSES = 5, 3

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from derive.derivation.network import network
 from derive.errors import UsageError
 from derive.gradients import CannotLower
 from derive.gradients.network import network_function
-from derive.networks import network
 
 LAYERS = [{"units": "H", "activation": "tanh"}, {"units": 3}]
 GOOD = {"W1": np.ones((4, 2)), "b1": np.zeros(4), "W2": np.ones((3, 4)), "b2": np.zeros(3)}

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from network_cases import CASES, loss, numbers
 
+from derive.derivation.network import network
 from derive.gradients.network import forward, network_function
-from derive.networks import network
 
 
 def one_layer(loss, units=3, activation="identity", **more):

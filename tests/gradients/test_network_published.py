@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from derive.networks import network
+from derive.derivation.network import network
 
 PUBLISHED = json.loads((Path(__file__).parents[1] / "data" / "published_networks.json").read_text(encoding="utf-8"))
 

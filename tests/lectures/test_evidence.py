@@ -7,8 +7,8 @@ from lecture_texts import body, document, refused
 
 from derive.authoring.shelf import lectures
 from derive.derivation import prove
+from derive.derivation.prove import lemma
 from derive.document.nodes import Evidence, EvidenceTable, walk_blocks
-from derive.lemmas import lemma
 
 PROOFS = (
     '{% set a = lemma("tanh-derivative") %}\n{% set b = prove("x^3", wrt="x") %}\n'

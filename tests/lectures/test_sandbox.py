@@ -110,7 +110,9 @@ def test_html_is_text():
     assert "&lt;script&gt;" in body("a <script> b", "markdown")
 
 
-@pytest.mark.parametrize("what", [print, len, str, dict, open, lambda: 1, "x".upper, test_html_is_text], ids=map(str, range(8)))
+@pytest.mark.parametrize(
+    "what", [print, len, str, dict, open, lambda: 1, "x".upper, test_html_is_text], ids=map(str, range(8))
+)
 def test_nothing_is_called_but_what_a_lecture_may_call(what: object):
     """However it came to be there: Jinja asks this before every call."""
     sandbox = _Sandbox(str)

@@ -5,11 +5,11 @@ import pytest
 from matrix_values import LAYOUTS, SPECS, World, evaluate, forms_of, ids, proved, run, value
 
 from derive.core.term import sym
+from derive.derivation.network import network
 from derive.errors import UsageError
 from derive.matrices.expression import Named, leaves
 from derive.matrices.layout import Layout, usual_layout
 from derive.matrices.symbols import numpy_name
-from derive.networks import network
 
 # written by hand, from textbooks: (examples, derivative) -> the forms of a batch, and of one example
 BATCH = {

@@ -13,8 +13,8 @@ from derive.core.arithmetic import equal
 from derive.core.kernel import Step, TooLong, check
 from derive.core.law import Context
 from derive.core.term import Term, add, fn, mul, num, sym
+from derive.derivation.formula import derivation_of, function_problem
 from derive.errors import UsageError
-from derive.function import FunctionDerivation, function_problem
 from derive.proving import pretty as forms
 from derive.proving.function import prove_function
 from derive.render import render
@@ -33,7 +33,7 @@ def nested(step, depth, inner="x"):
 
 def proved(formula, order=1):
     problem = function_problem(formula, "x", order)
-    return FunctionDerivation(problem, prove_function(problem), ("kernel",))
+    return derivation_of(problem, prove_function(problem), ("kernel",))
 
 
 FUNCTIONS = {

@@ -6,8 +6,8 @@ import pytest
 
 import derive
 from derive.core.term import Term, fn, num, sym
-from derive.function import function_problem
-from derive.names import WrtError
+from derive.derivation.formula import function_problem
+from derive.derivation.names import WrtError
 from derive.syntax.formula import FormulaError
 from derive.syntax.question import parse_question
 

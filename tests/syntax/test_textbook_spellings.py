@@ -13,8 +13,8 @@ import derive
 from derive.cli import main
 from derive.core.law import Context
 from derive.core.term import Term, add, exp, fn, mul, num, sym
+from derive.derivation.formula import function_problem
 from derive.errors import UsageError
-from derive.function import function_problem
 from derive.syntax.formula import parse, parse_line
 from derive.syntax.grammar.names import run_of_letters
 from derive.syntax.sympy_bridge import concrete

@@ -16,8 +16,8 @@ from derive.core.law import Context
 from derive.core.term import Term, fn, lift, mul, num, sym, total
 from derive.core.term import exp as exp_of
 from derive.core.term import log as log_of
+from derive.derivation.formula import Derivation, function_problem
 from derive.errors import REFUTED, UNDECIDED
-from derive.function import FunctionDerivation, function_problem
 from derive.proving.proof import Move, Proof
 from derive.rules import RULES
 from derive.syntax.formula import parse
@@ -226,9 +226,9 @@ def seven() -> Proof:
     return Proof(theorem, tuple(Move(n, n, n + 1, False) for n in range(len(steps))))
 
 
-def about_seven(witnesses: tuple[str, ...] = ALL) -> FunctionDerivation:
+def about_seven(witnesses: tuple[str, ...] = ALL) -> Derivation:
     derivation = derive.prove("x^2", witnesses=witnesses)
-    assert isinstance(derivation, FunctionDerivation)
+    assert isinstance(derivation, Derivation)
     return replace(derivation, proofs={"derivative-x": seven()})
 
 

@@ -12,24 +12,16 @@ from typing import Any
 from derive.core.kernel import Refused, Theorem
 from derive.core.law import Context
 from derive.core.term import Term, d, free, nodes, same, substitute, sym
-from derive.derivation import Derivation
-from derive.document.explain import DetailError
-from derive.document.language import LanguageError
-from derive.document.notation import Labels
-from derive.errors import Corrupted, UsageError
-from derive.function import WITNESSES, FunctionDerivation, refuse_misread
-from derive.names import WrtError, variable
-from derive.networks import Network, NetworkDerivation
-from derive.problems import Problem, function
-from derive.problems.namesakes import clash, printed, run
-from derive.problems.network import NetworkProblem
-from derive.proving.function import before
-from derive.proving.network import facts
-from derive.proving.network_goals import network_goals
-from derive.proving.proof import Proof
-from derive.record import KEYS, older_conditions
-from derive.record import record as make_record
-from derive.store import (
+from derive.derivation.derivation import WITNESSES, Derivation
+from derive.derivation.formula import derivation_of as of_formula
+from derive.derivation.formula import refuse_misread
+from derive.derivation.names import WrtError, variable
+from derive.derivation.network import Network
+from derive.derivation.network import derivation_of as of_network
+from derive.derivation.prove import derivation_of as of_problem
+from derive.derivation.record import KEYS, older_conditions
+from derive.derivation.record import record as make_record
+from derive.derivation.store import (
     FORMAT,
     NETWORK,
     VERSION,
@@ -40,12 +32,21 @@ from derive.store import (
     problem_from_json,
     proof_from_json,
 )
+from derive.document.explain import DetailError
+from derive.document.language import LanguageError
+from derive.document.notation import Labels
+from derive.errors import Corrupted, UsageError
+from derive.problems import Problem, function
+from derive.problems.namesakes import clash, printed, run
+from derive.problems.network import NetworkProblem
+from derive.proving.function import before
+from derive.proving.network import entries, facts
+from derive.proving.network_goals import network_goals
+from derive.proving.proof import Proof
 from derive.syntax.grammar.words import function_misread
 
-Verified = Derivation | FunctionDerivation | NetworkDerivation
 
-
-def verify(record: str | Path) -> Verified:
+def verify(record: str | Path) -> Derivation:
     """Check a record from its text (or its file) alone: the kernel again, every word of it, all the witnesses.
 
     The derivation that comes back is judged by every witness, whichever the record names. Raises
@@ -62,7 +63,7 @@ def verify(record: str | Path) -> Verified:
         raise Corrupted(f"the record is not written as derive writes it ({type(error).__name__})") from None
 
 
-def _unrefuted(derivation: Verified) -> Verified:
+def _unrefuted(derivation: Derivation) -> Derivation:
     """The derivation, if no witness refutes it, whatever the others say."""
     for verdict in derivation.verdicts:
         if verdict.status == "refuted":
@@ -82,7 +83,7 @@ def _no_number(text: str) -> None:
     raise ValueError(f"{text} is not a number")
 
 
-def _verified(text: str) -> Verified:
+def _verified(text: str) -> Derivation:
     try:
         data = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
@@ -107,7 +108,7 @@ def _verified(text: str) -> Verified:
     return derivation
 
 
-def _reproved(data: dict[str, Any]) -> Verified:
+def _reproved(data: dict[str, Any]) -> Derivation:
     """The derivation with every theorem made again by the kernel."""
     if not isinstance(data["proofs"], list) or not isinstance(data["wrt"], str) or not _known(data["witnesses"]):
         raise Corrupted("proofs, wrt or witnesses are not written as derive writes them")
@@ -117,14 +118,13 @@ def _reproved(data: dict[str, Any]) -> Verified:
     return _function(data) if name == function.NAME else _catalogued(data)
 
 
-def _function(data: dict[str, Any]) -> FunctionDerivation:
+def _function(data: dict[str, Any]) -> Derivation:
     problem = function_from_json(data["problem"])
     try:
         refuse_misread(problem)
     except UsageError as error:
         raise Refused(str(error)) from None
     proofs = _proofs(data["proofs"], problem.context)
-    derivation = FunctionDerivation(problem, proofs, tuple(data["witnesses"]))
     names = list(map(function.name_of_chain, problem.chains))
     if list(proofs) != names:
         raise Corrupted(f"the proofs should be {', '.join(names)}")
@@ -132,7 +132,7 @@ def _function(data: dict[str, Any]) -> FunctionDerivation:
         goal = d(before(problem, chain, proofs), chain[-1])
         if proofs[name].theorem.left != goal:
             raise Refused(f"{name} is not about {goal}")
-    return derivation
+    return of_formula(problem, proofs, data["witnesses"])
 
 
 def _proofs(items: list[Any], context: Context, labels: Labels = MappingProxyType({})) -> dict[str, Proof]:
@@ -158,7 +158,7 @@ def _readable(proof: Proof, labels: Labels) -> Proof:
     return proof
 
 
-def _network(data: dict[str, Any]) -> NetworkDerivation:
+def _network(data: dict[str, Any]) -> Derivation:
     problem = network_from_json(data["problem"])
     try:
         families = Network(problem.spec).families_of(data["wrt"])
@@ -180,7 +180,7 @@ def _network(data: dict[str, Any]) -> NetworkDerivation:
     for name in proofs:
         if name.startswith(("delta-", "gradient-")) and name not in told:
             raise Corrupted(f"the record proves {name}, and does not say so")
-    return NetworkDerivation(problem, families, proofs, tuple(data["witnesses"]))
+    return of_network(problem, families, proofs, data["witnesses"])
 
 
 def _network_proof(
@@ -205,21 +205,21 @@ def _catalogued(data: dict[str, Any]) -> Derivation:
         family, entry = variable(problem, data["wrt"])
     except WrtError as error:
         raise Corrupted(str(error)) from None
-    derivation = Derivation(problem, family, entry, str(data["road"]), proofs, tuple(data["witnesses"]))
     if _road(proofs) not in (data["road"], None):
         raise Corrupted(f"the proofs do not take the road {data['road']!r}")
     said = facts(problem, family)
+    asked = [entry] if entry else [f"gradient-{family}", *(name for name, _ in entries(problem, family))]
     for name, proof in proofs.items():
         if name not in said:
             raise Corrupted(f"no theorem of this problem is called {name!r}")
         left, right = said[name]
-        exact = name == derivation.main or name in derivation.entries
+        exact = name in asked
         if not (proof.theorem.left == left if exact else _says(proof.theorem, left, right)):
             raise Refused(f"{name} is not about {left}")
-    missing = [name for name in (derivation.main, *derivation.entries, *_beside(problem, proofs)) if name not in proofs]
+    missing = [name for name in (*asked, *_beside(problem, proofs)) if name not in proofs]
     if missing:
         raise Corrupted(f"the proof of {missing[0]} is missing")
-    return derivation
+    return of_problem(problem, family, entry, str(data["road"]), proofs, data["witnesses"])
 
 
 def _says(theorem: Theorem, left: Term, right: Term | None) -> bool:

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from derive.core.law import Condition, Context
+from derive.core.law import Context
 from derive.core.term import Term, sym
+from derive.derivation.derivation import WITNESSES, Derivation
+from derive.derivation.names import WrtError
 from derive.errors import UsageError
-from derive.names import WrtError
 from derive.problems import ProblemError
 from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables, with_free_letters, with_letters
 from derive.problems.namesakes import clash, printed
 from derive.proving.choice import NotDifferentiable
-from derive.proving.function import conditions_together, prove_function
+from derive.proving.function import prove_function
 from derive.proving.proof import Proof
-from derive.told import Told
 
 if TYPE_CHECKING:
-    import sympy
-
-    from derive.document.nodes import Document
     from derive.syntax.question import Asked
-    from derive.witness.verdict import Verdict
-
-WITNESSES = ("kernel", "balls", "sympy")
-
-
-def check_witnesses(names: Sequence[str]) -> None:
-    """Raises ProblemError for a witness that does not exist."""
-    strangers = sorted(set(names) - set(WITNESSES))
-    if strangers:
-        raise ProblemError(f'there is no witness "{strangers[0]}"; choose from {", ".join(WITNESSES)}')
-
 
 NOWHERE = (
     "no real numbers were found at which this formula has a value, or only single points, where nothing has a slope; "
@@ -170,16 +154,24 @@ def _readable(body: Term, context: Context) -> Term:
     return body
 
 
-def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES) -> FunctionDerivation:
+def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES) -> Derivation:
     """Prove every derivative that is asked for. Raises NotDifferentiable or EmptyDomain."""
     from derive.witness.applies import domain_point
 
     if domain_point(problem.body, problem.context) is None:
         raise EmptyDomain(NOWHERE)
     try:
-        return FunctionDerivation(problem, prove_function(problem), tuple(witnesses))
+        return derivation_of(problem, prove_function(problem), witnesses)
     except NotDifferentiable as refusal:
         raise NotDifferentiable(_readably(refusal, problem), refusal.needed) from None
+
+
+def derivation_of(problem: FunctionProblem, proofs: Mapping[str, Proof], witnesses: Sequence[str]) -> Derivation:
+    """What a user holds of the proofs of all derivatives that are asked for."""
+    asked = {",".join(map(name_of, chain)): name_of_chain(chain) for chain in problem.asked}
+    wrt = ",".join(map(name_of, problem.wrt))
+    tabled = tuple(asked.values()) if len(asked) > 1 else ()
+    return Derivation(problem, proofs, asked, tuple(witnesses), wrt, tabled=tabled)
 
 
 def _readably(refusal: NotDifferentiable, problem: FunctionProblem) -> str:
@@ -193,99 +185,3 @@ def _readably(refusal: NotDifferentiable, problem: FunctionProblem) -> str:
 
     speaker = Speaker(problem.labels, load_language("en"), str, unicode)
     return f"there is no real derivative: {speaker.say(needed(refusal.needed))} would be needed, which is never so"
-
-
-@dataclass(frozen=True, repr=False)
-class FunctionDerivation(Told):
-    """The proved derivatives of a function.
-
-    proofs: one for each derivative, by name, in the order in which they build on each other.
-    """
-
-    statement: FunctionProblem
-    proofs: Mapping[str, Proof]
-    witnesses: tuple[str, ...] = WITNESSES
-
-    @property
-    def main(self) -> str:
-        """The name of the derivative that was asked for; the first one of a gradient."""
-        return name_of_chain(self.statement.asked[0])
-
-    @property
-    def proof(self) -> Proof:
-        return self.proofs[self.main]
-
-    def proof_named(self, name: str | None) -> Proof:
-        return self.proofs[name or self.main]
-
-    def quick(self) -> FunctionDerivation:
-        return replace(self, witnesses=("kernel",))
-
-    @property
-    def needs(self) -> tuple[Condition, ...]:
-        """The conditions of every derivative that was proved: each rests on those before it."""
-        return conditions_together(self.proofs, self.statement)
-
-    @property
-    def wrt(self) -> str:
-        return ",".join(map(name_of, self.statement.wrt))
-
-    @property
-    def road(self) -> str:
-        return ""
-
-    @property
-    def needed(self) -> tuple[Proof, ...]:
-        return tuple(self.proofs.values())
-
-    @property
-    def single(self) -> tuple[Proof, ...]:
-        """The derivatives that were asked for, when they are several."""
-        asked = [self.proofs[name_of_chain(chain)] for chain in self.statement.asked]
-        return tuple(asked) if len(asked) > 1 else ()
-
-    @cached_property
-    def results(self) -> dict[tuple[str, ...], sympy.Expr]:
-        """Each derivative that was asked for, by the names it was differentiated by."""
-        from derive.syntax.sympy_bridge import indexed
-
-        asked = self.statement.asked
-        terms = {chain: self.proofs[name_of_chain(chain)].theorem.right for chain in asked}
-        return {tuple(map(name_of, chain)): indexed(t, self.statement.context) for chain, t in terms.items()}
-
-    @cached_property
-    def result(self) -> sympy.Expr:
-        """The derivative as a SymPy expression; a column for a gradient, a matrix for a Hessian."""
-        values = self.results
-        if self.statement.hessian:
-            from sympy import ImmutableMatrix
-
-            names = list(map(name_of, self.statement.wrt))
-            return ImmutableMatrix([[values[(a, b) if (a, b) in values else (b, a)] for b in names] for a in names])
-        if len(values) == 1:
-            return next(iter(values.values()))
-        from sympy import ImmutableMatrix
-
-        return ImmutableMatrix(list(values.values()))
-
-    @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """What the witnesses say; one that was not asked for has not run."""
-        from derive.witness.panel import judge
-
-        return judge(self.statement, {p.theorem.name: p.theorem for p in self.needed}, self.witnesses)
-
-    def document(self, detail: str = "lecture") -> Document:
-        from derive.lectures.function_document import function_document
-
-        return function_document(self.statement, self.proofs, self.verdicts, detail)
-
-    def lambdify(self) -> Callable[..., Any]:
-        """The derivative as a NumPy function of the formula's variables, in alphabetical order or by name.
-
-        A gradient gives a tuple. Raises CannotLower for what NumPy has no function for.
-        """
-        from derive.gradients.scalar import scalar_function
-
-        rights = [self.proofs[name_of_chain(chain)].theorem.right for chain in self.statement.asked]
-        return scalar_function(rights, self.statement.variables)

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from derive.core.law import Condition, Context
 from derive.core.term import Term
-from derive.document.explain import for_every, of_every_index
-from derive.document.language import load_language
-from derive.document.style import Style
-from derive.document.tell import evidence_row
-from derive.problems import Problem
-from derive.problems.function import FunctionProblem
-from derive.problems.network import NetworkProblem
-from derive.proving.proof import Proof
-from derive.render.lines import ShownLine, shown_lines
-from derive.render.speaker import Speaker
-from derive.render.unicode_math import unicode
-from derive.store import (
+from derive.derivation.kinds import Statement, kind_of
+from derive.derivation.store import (
     FORMAT,
     VERSION,
     function_to_json,
@@ -28,53 +18,39 @@ from derive.store import (
     problem_to_json,
     proof_to_json,
 )
+from derive.document.explain import for_every, of_every_index
+from derive.document.language import load_language
+from derive.document.tell import evidence_row
+from derive.errors import UsageError
+from derive.problems.function import FunctionProblem
+from derive.problems.network import NetworkProblem
+from derive.proving.lemmas import Lemma
+from derive.proving.proof import Proof
+from derive.render.lines import ShownLine, shown_lines
+from derive.render.speaker import Speaker
+from derive.render.unicode_math import unicode
 from derive.witness.verdict import Verdict
 
-Asked = Problem | FunctionProblem | NetworkProblem
+if TYPE_CHECKING:
+    from derive.derivation.derivation import Derivation
+
 KEYS = frozenset((
     "format", "version", "lang", "detail", "problem", "wrt", "road", "witnesses", "claim", "assumptions",
     "conditions", "lines", "result", "results", "verdicts", "proofs",
 ))  # fmt: skip
 
 
-class Proved(Protocol):
-    """What a record is made of; see Derivation."""
-
-    @property
-    def statement(self) -> Asked: ...
-    @property
-    def style(self) -> Style: ...
-    @property
-    def assumptions(self) -> tuple[str, ...]: ...
-    @property
-    def needs(self) -> tuple[Condition, ...]: ...
-    @property
-    def wrt(self) -> str: ...
-    @property
-    def road(self) -> str: ...
-    @property
-    def witnesses(self) -> tuple[str, ...]: ...
-    @property
-    def proof(self) -> Proof: ...
-    @property
-    def needed(self) -> Sequence[Proof]: ...
-    @property
-    def single(self) -> Sequence[Proof]: ...
-    @property
-    def verdicts(self) -> Sequence[Verdict]: ...
-
-
-def to_json(derivation: Proved, lang: str = "en", detail: str = "lecture") -> str:
+def to_json(derivation: Derivation, lang: str = "en", detail: str = "lecture") -> str:
     return json.dumps(record(derivation, lang, detail), ensure_ascii=False, indent=1) + "\n"
 
 
-def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
+def record(derivation: Derivation, lang: str, detail: str) -> dict[str, Any]:
     """Everything that is told about the derivation, and what `verify` needs to check it."""
     language = load_language(lang)
     statement, theorem = derivation.statement, derivation.proof.theorem
     speaker = Speaker(statement.labels, language, str, unicode, derivation.style)
     shown = shown_lines(derivation.proof, statement.labels, lang, detail, style=derivation.style)
-    about = "network" if isinstance(statement, NetworkProblem) else ""
+    about = kind_of(statement).about
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -95,28 +71,30 @@ def record(derivation: Proved, lang: str, detail: str) -> dict[str, Any]:
     }
 
 
-def conditions(derivation: Proved) -> tuple[Condition, ...]:
+def conditions(derivation: Derivation) -> tuple[Condition, ...]:
     """What must be positive or not zero; those of a network are about every unit and every example."""
     of_network = isinstance(derivation.statement, NetworkProblem)
     return tuple(map(of_every_index, derivation.needs)) if of_network else tuple(derivation.needs)
 
 
-def older_conditions(derivation: Proved, lang: str) -> list[str]:
+def older_conditions(derivation: Derivation, lang: str) -> list[str]:
     """The conditions as earlier versions wrote them: without the indices for which they hold."""
     speaker = Speaker(derivation.statement.labels, load_language(lang), str, unicode, derivation.style)
     return [f"{c.kind}: {_text(c.about[0], speaker)}" for c in derivation.needs]
 
 
-def _problem(statement: Asked) -> dict[str, Any]:
+def _problem(statement: Statement) -> dict[str, Any]:
     match statement:
         case FunctionProblem():
             return function_to_json(statement)
         case NetworkProblem():
             return network_to_json(statement)
+        case Lemma():
+            raise UsageError(f"a lemma of the catalogue has no record; derive prove {statement.name} proves it again")
     return problem_to_json(statement)
 
 
-def _proof(proof: Proof, statement: Asked) -> dict[str, Any]:
+def _proof(proof: Proof, statement: Statement) -> dict[str, Any]:
     letters = {"letters": letters_to_json(proof.theorem.context)} if isinstance(statement, NetworkProblem) else {}
     return proof_to_json(proof) | letters
 

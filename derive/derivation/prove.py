@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from derive.core.term import Term, free
+from derive.core.term import Term
+from derive.derivation.derivation import WITNESSES, Derivation, check_witnesses
+from derive.derivation.formula import function_problem, prove_formula
+from derive.derivation.names import entry_name, variable
 from derive.errors import unknown
-from derive.function import WITNESSES, FunctionDerivation, check_witnesses, function_problem, prove_formula
-from derive.names import entry_name, variable
 from derive.problems import PROBLEMS, ProblemError, problem_named
 from derive.problems import Problem as Statement
 from derive.problems.namesakes import clash
+from derive.proving.lemmas import LEMMAS
 from derive.proving.network import ROADS, SUM_TO_ONE, prove_all
 from derive.proving.network import entries as named_entries
 from derive.proving.proof import Proof
-from derive.told import Told
 
 if TYPE_CHECKING:
     import sympy
 
     from derive.document.nodes import Document
-    from derive.lemmas import LemmaDerivation
     from derive.witness.verdict import Verdict
 
 
@@ -112,7 +112,7 @@ def problem(
 
 def prove(
     what: object, wrt: object = None, road: str = "jacobian", witnesses: Sequence[str] = WITNESSES, **options: Any
-) -> Derivation | FunctionDerivation | LemmaDerivation:
+) -> Derivation:
     """Prove the gradient of a problem by its biases, weights, inputs or logits, or the derivative of any function.
 
     what: a problem, the name of one or of a lemma of the catalogue, its loss written in SymPy (as `Problem.loss`
@@ -130,8 +130,6 @@ def prove(
     if isinstance(what, str) and not named(what):
         return prove_formula(function_problem(what, wrt, **options), witnesses)
     if isinstance(what, str) and what not in PROBLEMS:
-        from derive.lemmas import LEMMAS, lemma
-
         if what not in LEMMAS:
             raise ProblemError(unknown("problem or lemma", what, (*PROBLEMS, *LEMMAS)))
         if options or wrt is not None:
@@ -155,8 +153,6 @@ def named(text: str) -> bool:
     """Whether a text is the name of a problem, perhaps misspelled, rather than a formula."""
     if text in PROBLEMS:
         return True
-    from derive.lemmas import LEMMAS  # fifteen contexts, which most questions do without
-
     known = (*PROBLEMS, *LEMMAS)
     if re.fullmatch(r"[a-z]{3,}(-[a-z]{2,})+", text) or text in known:
         return True
@@ -167,119 +163,50 @@ def _prove_problem(what: Problem, wrt: object, road: str, witnesses: Sequence[st
     if road not in ROADS:
         raise ProblemError(f'there is no road "{road}"; choose {" or ".join(ROADS)}')
     family, entry = variable(what.statement, str(wrt))
-    proofs = prove_all(what.statement, road, (family,))
-    return Derivation(what.statement, family, entry, road, proofs, tuple(witnesses))
+    return derivation_of(what.statement, family, entry, road, prove_all(what.statement, road, (family,)), witnesses)
 
 
-@dataclass(frozen=True, repr=False)
-class Derivation(Told):
-    """A proved gradient: its theorem, how it is told, what witnesses say, and the function it gives.
+def derivation_of(
+    statement: Statement,
+    family: str,
+    entry: str | None,
+    road: str,
+    proofs: Mapping[str, Proof],
+    witnesses: Sequence[str],
+) -> Derivation:
+    """What a user holds of the proofs of the gradient by a family, or by one entry: the name of its theorem."""
+    main = entry or f"gradient-{family}"
+    entries = () if entry else tuple(name for name, _ in named_entries(statement, family))
+    wrt = family
+    if entry in proofs and entry is not None:
+        wrt = entry_name(statement, proofs[entry].theorem.left.args[1])
+    told = _told(proofs, (main, *entries))
+    return Derivation(
+        statement, proofs, {wrt: main}, tuple(witnesses), wrt, road, entries, frozenset(set(proofs) - told)
+    )
 
-    proofs: every theorem made on the way, by name, in the order in which they are told.
+
+def _told(proofs: Mapping[str, Proof], asked: Sequence[str]) -> set[str]:
+    """What is told: the lemmas that the theorems asked for rest on, these, and what belongs beside them."""
+    wanted: set[str] = set()
+    todo = [proofs[name].theorem for name in asked if name in proofs]
+    while todo:
+        theorem = todo.pop()
+        if theorem.name not in wanted:
+            wanted.add(theorem.name)
+            todo += theorem.lemmas
+    extra = {"jacobian-same", "jacobian-different"} if "softmax-jacobian" in wanted else set()
+    return wanted | extra | {"softmax-written-out", "loss-of-the-true-class"}
+
+
+def lemma(name: str, witnesses: Sequence[str] = WITNESSES) -> Derivation:
+    """A lemma of the catalogue, proved. Raises ProblemError for a name that does not exist.
+
+    >>> lemma("softplus-derivative")
+    ds/dx = σ
     """
-
-    statement: Statement
-    family: str
-    entry: str | None
-    road: str
-    proofs: Mapping[str, Proof]
-    witnesses: tuple[str, ...] = WITNESSES
-
-    @property
-    def main(self) -> str:
-        """The name of the theorem that was asked for."""
-        return self.entry or f"gradient-{self.family}"
-
-    @property
-    def wrt(self) -> str:
-        """The variable that was asked for: a family, or the name of one entry."""
-        return self.family if self.entry is None else entry_name(self.statement, self.theorem.left.args[1])
-
-    @property
-    def proof(self) -> Proof:
-        return self.proofs[self.main]
-
-    @property
-    def needed(self) -> tuple[Proof, ...]:
-        """The lemmas the main theorem rests on, then the theorem, then its single entries."""
-        wanted: set[str] = set()
-        todo = [self.theorem, *(proof.theorem for proof in self.single)]
-        while todo:
-            theorem = todo.pop()
-            if theorem.name not in wanted:
-                wanted.add(theorem.name)
-                todo += theorem.lemmas
-        extra = {"jacobian-same", "jacobian-different"} if "softmax-jacobian" in wanted else set()
-        extra |= {"softmax-written-out", "loss-of-the-true-class"} & set(self.proofs)
-        return tuple(proof for name, proof in self.proofs.items() if name in wanted | extra)
-
-    @property
-    def entries(self) -> tuple[str, ...]:
-        """The theorems of the single entries that belong to what was asked for."""
-        if self.entry is not None:
-            return ()
-        return tuple(name for name, _ in named_entries(self.statement, self.family))
-
-    @property
-    def single(self) -> tuple[Proof, ...]:
-        return tuple(self.proofs[name] for name in self.entries)
-
-    @cached_property
-    def result(self) -> sympy.Expr:
-        """The proved gradient as a SymPy expression; a column (or, for W, a matrix) for concrete classes."""
-        if not self.entries or not self.statement.classes:
-            return expression(self.theorem.right, self.statement)
-        from sympy import ImmutableMatrix
-
-        rows = len(self.statement.classes) if self.family != "h" else len(self.entries)
-        return ImmutableMatrix(rows, len(self.entries) // rows, list(self.results.values()))
-
-    @cached_property
-    def results(self) -> dict[sympy.Expr, sympy.Expr]:
-        """Each entry's derivative: {b_3: p_setosa - 1, ...}, from the symbol to its expression."""
-        theorems = [proof.theorem for proof in self.single or (self.proof,)]
-        return {expression(t.left.args[1], self.statement): expression(t.right, self.statement) for t in theorems}
-
-    @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """What the witnesses say about this derivation; one that was not asked for has not run."""
-        from derive.witness.panel import judge
-
-        theorems = {proof.theorem.name: proof.theorem for proof in self.needed}
-        return judge(self.statement, theorems, self.witnesses)
-
-    def document(self, detail: str = "lecture") -> Document:
-        """The derivation told as a document."""
-        from derive.lectures.proof_document import proof_document
-
-        return proof_document(self.statement, self.proof, self.needed, self.single, self.verdicts, detail)
-
-    def lambdify(self) -> Callable[..., Any]:
-        """The gradient as a NumPy function f(W, b, h, y, reduction="mean") of a batch.
-
-        For a single entry such as b_3 it gives that entry.
-        """
-        from derive.gradients.function import function_from
-
-        if self.entry is None:
-            return function_from(self.theorem)
-        whole = function_from(self.proofs[f"gradient-{self.family}"].theorem)
-        place: tuple[Any, ...] = tuple(int(str(index.value)) - 1 for index in self.theorem.left.args[1].args[1:])
-        if self.family in "zh":  # one row for each example
-            place = (slice(None), *place)
-        return lambda *arguments, **options: whole(*arguments, **options)[place]
-
-    def proof_named(self, name: str | None) -> Proof:
-        return self.proofs[name or self.main]
-
-    def quick(self) -> Derivation:
-        return replace(self, witnesses=("kernel",))
-
-
-def expression(t: Term, statement: Statement) -> sympy.Expr:
-    """A term of a problem as SymPy: plain symbols for concrete entries, indexed ones otherwise."""
-    from derive.syntax.sympy_bridge import concrete, indexed
-
-    if statement.classes is not None and not free(t) & set(statement.context.indices):
-        return concrete(t, statement.context, statement.labels, {})
-    return indexed(t, statement.context)
+    if name not in LEMMAS:
+        raise ProblemError(unknown("lemma", name, LEMMAS))
+    row = LEMMAS[name]
+    proofs = {proof.theorem.name: proof for proof in row.prove(row.context)}
+    return Derivation(row, proofs, {name: list(proofs)[-1]}, tuple(witnesses))

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from derive.core.kernel import Theorem
-from derive.core.law import Condition
+from derive.derivation.derivation import WITNESSES, Derivation, check_witnesses
 from derive.errors import UsageError
-from derive.function import WITNESSES, check_witnesses
 from derive.matrices.forms import matrix_forms
 from derive.matrices.layout import Layout, layout_named, usual_layout
 from derive.matrices.theorem import MatrixTheorem
-from derive.problems.network import NetworkProblem, network_problem, plain_name, smaller
+from derive.problems.network import NetworkProblem, network_problem, plain_name
 from derive.problems.read_spec import read_network
 from derive.problems.spec import NetworkSpec
 from derive.proving.backpropagation import prove_network
 from derive.proving.proof import Proof
-from derive.told import Told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from derive.document.nodes import Document
-    from derive.document.style import Style
     from derive.gradients.network import NetworkFunction
     from derive.gradients.objective import Objective
-    from derive.witness.verdict import Verdict
 
 ALL = "all"
 
@@ -61,7 +55,7 @@ class Network:
         batch: bool = False,
         witnesses: Sequence[str] = WITNESSES,
         layout: Layout | str | None = None,
-    ) -> NetworkDerivation:
+    ) -> Derivation:
         """The proved gradients by one family ("W1"), several ("W1,b1") or "all".
 
         batch: of the loss over N examples, rather than of one. layout: of its matrix forms, a Layout or its words
@@ -75,7 +69,7 @@ class Network:
         families = self.families_of(wrt)
         check_witnesses(witnesses)
         proofs = prove_network(problem, families)
-        return NetworkDerivation(problem, families, proofs, tuple(witnesses), _layout(layout, problem))
+        return derivation_of(problem, families, proofs, witnesses, _layout(layout, problem))
 
     def forward(self, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike | None = None) -> dict[str, Any]:
         """Every intermediate value by name, "s1", "h1", "s2", "p", ...; with targets also "ell" and "L".
@@ -137,7 +131,9 @@ class Network:
 
     @cached_property
     def _gradients(self) -> NetworkFunction:
-        return self.prove(batch=True).function()
+        from derive.gradients.network import network_function
+
+        return network_function(self.batch, self.prove(batch=True).theorems)
 
     def __repr__(self) -> str:
         activations = [layer.activation for layer in self.spec.layers]
@@ -191,115 +187,14 @@ def objective(loss: str | Mapping[str, Any]) -> Objective:
     return of(spec.loss)
 
 
-@dataclass(frozen=True, repr=False)
-class NetworkDerivation(Told):
-    """The proved gradients of a network.
-
-    families: what it was differentiated by. proofs: every theorem made on the way, by name, in the order in
-    which they are told.
-    """
-
-    statement: NetworkProblem
-    families: tuple[str, ...]
-    proofs: Mapping[str, Proof] = field(repr=False)
-    witnesses: tuple[str, ...] = WITNESSES
-    layout: Layout | None = None
-
-    @property
-    def main(self) -> str:
-        """The name of the theorem of the family that was asked for first."""
-        return f"gradient-{self.families[0]}"
-
-    @property
-    def proof(self) -> Proof:
-        return self.proofs[self.main]
-
-    @property
-    def gradients(self) -> dict[str, Proof]:
-        """The proof of each gradient, by what a person calls it: W2, b2, ..."""
-        return {plain_name(family): self.proofs[f"gradient-{family}"] for family in self.families}
-
-    @property
-    def wrt(self) -> str:
-        return ",".join(map(plain_name, self.families))
-
-    @property
-    def road(self) -> str:
-        return ""
-
-    @property
-    def needed(self) -> tuple[Proof, ...]:
-        return tuple(self.proofs.values())
-
-    @property
-    def single(self) -> tuple[Proof, ...]:
-        """The errors of the layers, which the gradients speak of, and the gradients."""
-        return tuple(proof for name, proof in self.proofs.items() if name.startswith(("delta-", "gradient-")))
-
-    @property
-    def style(self) -> Style:
-        from derive.lectures.network_document import style_of
-
-        return style_of(self.statement)
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        """The equations about the point that any of the theorems rests on, by name."""
-        return tuple(sorted({name for proof in self.proofs.values() for name in proof.theorem.assumptions}))
-
-    @property
-    def needs(self) -> tuple[Condition, ...]:
-        """What must be positive or not zero for everything that was asked, for every unit and every example."""
-        from derive.lectures.network_conditions import conditions_of_all
-
-        return conditions_of_all(self.statement, self.proofs)
-
-    @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """One verdict a witness, on all theorems; they look at networks with fewer units where these have many."""
-        from derive.witness.panel import judge
-
-        few, theorems = smaller(self.statement), self._theorems(self.proofs)
-        if few is None:
-            return judge(self.statement, theorems, self.witnesses)
-        cut = self._theorems(prove_network(few, self.families))
-        kernel, *others = judge(self.statement, theorems, self.witnesses, cut)
-        return (kernel, *(_cut_down(verdict, self.statement.units, few.units) for verdict in others))
-
-    def _theorems(self, proofs: Mapping[str, Proof]) -> dict[str, Theorem]:
-        return {name: proof.theorem for name, proof in proofs.items()}
-
-    def function(self) -> NetworkFunction:
-        """f(params, x, y): the loss and the gradients that were proved, as NumPy functions; see `NetworkFunction`.
-
-        Raises CannotLower for what has no numeric form.
-
-        >>> net = network({"network": {"input": 1, "layers": [{"units": 2}]}, "loss": {"name": "cross-entropy"}})
-        >>> net.prove("b1").function()({"W1": [[0], [0]], "b1": [0, 0]}, [1], [1, 0])[1]
-        {'b1': array([-0.5,  0.5])}
-        """
-        from derive.gradients.network import network_function
-
-        return network_function(self.statement, {name: proof.theorem for name, proof in self.proofs.items()})
-
-    def proof_named(self, name: str | None) -> Proof:
-        return self.proofs[name or self.main]
-
-    def document(self, detail: str = "lecture") -> Document:
-        from derive.lectures.network_document import network_document
-
-        return network_document(self.statement, self.families, self.proofs, self.verdicts, detail, self.layout)
-
-    def quick(self) -> NetworkDerivation:
-        return replace(self, witnesses=("kernel",))
-
-
-def _cut_down(verdict: Verdict, units: str, few: str) -> Verdict:
-    """The verdict on a smaller network, saying that it was smaller."""
-    from derive.witness.verdict import Proven
-
-    return (
-        replace(verdict, detail={**verdict.detail, "cut": units, "sizes": few})
-        if isinstance(verdict, Proven)
-        else verdict
-    )
+def derivation_of(
+    problem: NetworkProblem,
+    families: Sequence[str],
+    proofs: Mapping[str, Proof],
+    witnesses: Sequence[str],
+    layout: Layout | None = None,
+) -> Derivation:
+    """What a user holds of the proofs of the gradients by some families."""
+    asked = {plain_name(family): f"gradient-{family}" for family in families}
+    tabled = tuple(name for name in proofs if name.startswith(("delta-", "gradient-")))
+    return Derivation(problem, proofs, asked, tuple(witnesses), ",".join(asked), tabled=tabled, layout=layout)
