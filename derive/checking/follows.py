@@ -10,7 +10,7 @@ from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Refused, Step, apply, law_for
 from derive.core.match import match
 from derive.core.term import Path, Term, free, fresh, same, sym
-from derive.proving.proof import places
+from derive.proving.builder import places
 from derive.rules import RULES
 from derive.slips.algebra import alike, neat
 from derive.slips.carry import cards_used

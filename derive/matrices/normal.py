@@ -6,13 +6,10 @@ Every sum is split into sums of single products, and only what has its index sta
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
 
-from derive.core.kernel import Step
-from derive.core.match import fill, match
-from derive.core.term import Path, Term, add, free, mul, neg, num, part, swap
-from derive.rules import RULES
+from derive.core.term import Path, Term, add, free, mul, neg, num, part
+from derive.proving.builder import Builder
 
 ONE, ZERO = num(1), num(0)
 HIGHEST = 4  # a power that is multiplied out
@@ -20,12 +17,8 @@ MOST_STEPS = 200
 Monomial = tuple[Fraction, tuple[Term, ...]]
 
 
-@dataclass
-class Normal:
-    """A line, and the steps that lead from the first one to it."""
-
-    line: Term
-    steps: list[Step] = field(default_factory=list)
+class Normal(Builder):
+    """A proof that leads from a line to its normal form."""
 
     def reach(self) -> Normal:
         """The line in its normal form."""
@@ -44,19 +37,19 @@ class Normal:
             whole = spelled(parts)
             self._rearrange((*path, 2), whole)
             if parts:
-                self._cite("split-sum", path, f=whole.args[0], u=add(*whole.args[1:]))
+                self.cite("split-sum", path, {"f": whole.args[0], "u": add(*whole.args[1:])})
             else:
-                self._cite("sum-of-constant", path, c=ZERO)
+                self.cite("sum-of-constant", path, {"c": ZERO})
             return
         number, factors = parts[0]
         inside = [a for a in factors if index.value in free(a)]
         outside = [*([] if number == 1 and factors else [_signed(number)]), *(a for a in factors if a not in inside)]
         if not inside:
             self._rearrange((*path, 2), mul(*outside))
-            self._cite("sum-of-constant", path)
+            self.cite("sum-of-constant", path)
         elif outside:  # one at a time
             self._rearrange((*path, 2), mul(*outside, *inside))
-            self._cite("factor-out", path, c=outside[0])
+            self.cite("factor-out", path, {"c": outside[0]})
         else:
             self._pick(path, index, inside)
 
@@ -70,21 +63,12 @@ class Normal:
         rest.remove(found)
         self._rearrange((*path, 2), mul(*rest, found))
         if found.args[0] != index:
-            self._cite("delta-order", (*path, 2, len(rest)) if rest else (*path, 2))
-        self._cite("pick" if rest else "pick-one", path)
-
-    def _cite(self, rule: str, path: Path, **using: Term) -> None:
-        card = RULES[rule]
-        found = match(card.left, part(self.line, path), dict(using))
-        if found is None:
-            raise ValueError(f"{rule} does not fit {part(self.line, path)}")
-        self.line = swap(self.line, path, fill(card.right, found))
-        self.steps.append(Step(rule, path, False, tuple(using.items())))
+            self.cite("delta-order", (*path, 2, len(rest)) if rest else (*path, 2))
+        self.cite("pick" if rest else "pick-one", path)
 
     def _rearrange(self, path: Path, new: Term) -> None:
         if new != part(self.line, path):
-            self.steps.append(Step("rearrange", path, False, (("to", new),)))
-            self.line = swap(self.line, path, new)
+            self.rearrange(path, new)
 
 
 def monomials(t: Term) -> list[Monomial]:

@@ -87,7 +87,7 @@ def _by_arithmetic(name: str, index: Theorem, goal: Term, proved: Term) -> Theor
 
 def _by_sums(name: str, index: Theorem, goal: Term, proved: Term) -> Theorem:
     """Both sides are brought to the same form: the index line, its form, and back to the entry."""
-    found, wanted = Normal(index.right).reach(), Normal(proved).reach()
+    found, wanted = Normal(index.context, index.right).reach(), Normal(index.context, proved).reach()
     form = _form(f"{name}-form", index.context, proved, wanted)
     steps = (
         Step(index.name),

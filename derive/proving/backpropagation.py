@@ -14,8 +14,9 @@ from derive.core.law import Context
 from derive.core.term import Term, add, d, delta, mul, num, sym, total
 from derive.errors import UsageError
 from derive.problems.network import EXAMPLES, SUM_TO_ONE, NetworkProblem, layered
+from derive.proving.builder import script
 from derive.proving.choice import NotDifferentiable
-from derive.proving.proof import Draft, Proof
+from derive.proving.proof import Proof
 from derive.proving.scalar import carried_out
 from derive.proving.sums import collapse, separate
 from derive.proving.writer import Writer
@@ -127,7 +128,7 @@ class _Network:
     def _smoothed(self, context: Context) -> Proof:
         """Smoothed targets sum to one as well."""
         smoothed = total(i, self.problem.sizes[-1], self.problem.entry(t, i))
-        writer = Writer(context, i, smoothed)
+        writer = Writer(context, smoothed, x=i)
         writer.everywhere("definition:t")
         separate(writer)
         writer.everywhere(SUM_TO_ONE)
@@ -143,7 +144,7 @@ class _Network:
         """The derivative of an example's loss by what is nearest to it."""
         problem = self.problem
         at = problem.entry(by, k)
-        writer = Writer(context, at, d(problem.example_loss, at), theorems_of(lemmas))
+        writer = Writer(context, d(problem.example_loss, at), theorems_of(lemmas), x=at)
         carried_out(writer)
         collapse(writer)
         for proof in lemmas:
@@ -158,7 +159,7 @@ class _Network:
         """The derivative of an example's loss by a family, from that by the next one."""
         problem = self.problem
         at = problem.entry(by, k)
-        writer = Writer(context, at, d(problem.example_loss, at), theorems_of(lemmas))
+        writer = Writer(context, d(problem.example_loss, at), theorems_of(lemmas), x=at)
         chained(problem, writer, family, m, problem.sizes[-1])
         carried_out(writer)
         writer.everywhere(lemmas[0].theorem.name)
@@ -175,7 +176,7 @@ class _Network:
         step = _checked(forward, f"layer-{layer}")
         yield step
         slope = d(problem.example_loss, problem.entry(s, k))
-        writer = Writer(context, problem.entry(s, k), slope, {step.theorem.name: step.theorem})
+        writer = Writer(context, slope, {step.theorem.name: step.theorem}, x=problem.entry(s, k))
         chained(problem, writer, after, m, problem.sizes[layer + 1])
         carried_out(writer)
         writer.finish()
@@ -211,7 +212,7 @@ class _Network:
         context = context.with_letters({**context.indices, "m": size})
         whole = problem.total == problem.example_loss
         name = f"gradient-{family}" if whole or problem.total is None else f"example-{family}"
-        writer = Writer(context, entry, d(problem.example_loss, entry), theorems_of([step, last]))
+        writer = Writer(context, d(problem.example_loss, entry), theorems_of([step, last]), x=entry)
         chained(problem, writer, s, m, size)
         carried_out(writer)
         writer.finish(_told)
@@ -228,7 +229,7 @@ class _Network:
     def _summed(self, name: str, context: Context, example: Proof) -> Proof:
         """The loss over all examples with its penalties, from the loss of one."""
         at = example.theorem.left.args[1]
-        writer = Writer(context, at, d(L, at), theorems_of([example]))
+        writer = Writer(context, d(L, at), theorems_of([example]), x=at)
         carried_out(writer)
         writer.finish(_told)
         return _checked(writer, name)
@@ -236,8 +237,8 @@ class _Network:
     def _own_row(self, context: Context, example: Proof) -> Proof:
         """The loss of an example by the input of any example: 0 unless it is its own."""
         at = x[self.problem.other_example, j]
-        writer = Writer(context, at, d(self.problem.example_loss, at), theorems_of([example]))
-        writer.move("own-row", (), k=self.problem.row[0])
+        writer = Writer(context, d(self.problem.example_loss, at), theorems_of([example]), x=at)
+        writer.at("own-row", (), k=self.problem.row[0])
         writer.everywhere(example.theorem.name)
         return _checked(writer, "own-x")
 
@@ -245,7 +246,7 @@ class _Network:
         """A derivative carried out, with letters for the sizes given."""
         if sizes:
             context = context.with_letters({**context.indices, **sizes})
-        writer = Writer(context, slope.args[1], slope, lemmas)
+        writer = Writer(context, slope, lemmas, x=slope.args[1])
         carried_out(writer)
         return writer
 
@@ -255,7 +256,7 @@ def softmax_jacobian(
 ) -> Proof:
     """dp_i/dz_k = p_i (delta_ik - p_k)."""
     at, by = probabilities[(*row, i)], logits[(*row, k)]
-    draft = Draft(name, context, d(at, by))
+    draft = script(name, context, d(at, by))
     draft.move(f"definition:{probabilities}", brief=True)
     draft.move("quotient-rule", brief=True)
     coordinates = "matrix-coordinates" if row else "coordinates"
@@ -276,9 +277,9 @@ def softmax_jacobian(
 def chained(problem: NetworkProblem, writer: Writer, family: Term, index: Term, size: Term) -> None:
     """The chain rule through a family; of a batch, through the row of the example."""
     if problem.batch:
-        writer.move("chain-rule-row", (), q=family, m=index, n=size, k=problem.row[0])
+        writer.at("chain-rule-row", (), q=family, m=index, n=size, k=problem.row[0])
     else:
-        writer.move("chain-rule", (), q=family, m=index, n=size)
+        writer.at("chain-rule", (), q=family, m=index, n=size)
 
 
 def _told(t: Term) -> Term:

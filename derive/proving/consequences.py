@@ -29,7 +29,7 @@ def consequence(problem: NetworkProblem, found: Lint) -> Proof:
         return prove_network(problem, (f"W__{layer}",))[f"layer-{layer}"]
     if found.proof == "loss-by-output":
         at = problem.entry(problem.output(problem.depth), k)
-        return _finished("loss-by-output", Writer(problem.letters(problem.depth), at, d(problem.example_loss, at)))
+        return _finished("loss-by-output", Writer(problem.letters(problem.depth), d(problem.example_loss, at), x=at))
     proofs = last_layer(problem)
     if found.proof == "delta":
         return proofs[-1]
@@ -37,7 +37,7 @@ def consequence(problem: NetworkProblem, found: Lint) -> Proof:
     jacobian = known.get("softmax-jacobian") or known[f"activation-{problem.depth}"]
     at = jacobian.theorem.left.args[1]
     slope = d(problem.example_loss, at)
-    return _finished("before-sum-to-one", Writer(problem.letters(problem.depth), at, slope, theorems_of([jacobian])))
+    return _finished("before-sum-to-one", Writer(problem.letters(problem.depth), slope, theorems_of([jacobian]), x=at))
 
 
 def _finished(name: str, writer: Writer) -> Proof:

@@ -9,7 +9,8 @@ from derive.core.kernel import Theorem
 from derive.core.law import Context, Definition
 from derive.core.term import Term, cases, d, delta, exp, fn, lift, log, num, sym, total
 from derive.proving.backpropagation import softmax_jacobian
-from derive.proving.proof import Draft, Proof
+from derive.proving.builder import script
+from derive.proving.proof import Proof
 from derive.proving.scalar import carried_out
 from derive.proving.sums import collapse, separate
 from derive.proving.writer import Writer
@@ -41,7 +42,7 @@ def _defined(**bodies: tuple[str, Term]) -> dict[str, Definition]:
 
 
 def _carried(name: str, context: Context, u: Term, at: Term, lemmas: Iterable[Proof] = ()) -> Writer:
-    writer = Writer(context, at, d(u, at), _theorems(lemmas))
+    writer = Writer(context, d(u, at), _theorems(lemmas), x=at)
     carried_out(writer)
     return writer
 
@@ -87,8 +88,8 @@ def _step(context: Context) -> Iterable[Proof]:
     own = _carried("step", context, h[i], s[k])
     own.finish()
     slope = own.checked("step-derivative")
-    whole = Writer(context, s[k], d(L, s[k]), _theorems([slope]))
-    whole.move("chain-rule", (), q=h, m=m, n=C)
+    whole = Writer(context, d(L, s[k]), _theorems([slope]), x=s[k])
+    whole.at("chain-rule", (), q=h, m=m, n=C)
     carried_out(whole)
     whole.finish()
     return [slope, whole.checked("no-gradient-through-steps")]
@@ -110,7 +111,7 @@ def _jacobian(context: Context) -> Iterable[Proof]:
 
 
 def _shift(context: Context) -> Iterable[Proof]:
-    draft = Draft("softmax-shift", context, exp(z[i] - c) / total(m, C, exp(z[m] - c)))
+    draft = script("softmax-shift", context, exp(z[i] - c) / total(m, C, exp(z[m] - c)))
     draft.move("exp-difference", everywhere=True, brief=True)
     draft.move("divide-sum")
     draft.move("common-denominator", brief=True)
@@ -134,7 +135,7 @@ _TWO = Context(
 
 
 def _two_classes(context: Context) -> Iterable[Proof]:
-    draft = Draft("softmax-of-two", context, p[1])
+    draft = script("softmax-of-two", context, p[1])
     draft.move("definition:p", brief=True)
     draft.move("write-out")
     draft.move("rearrange", at=(), to=ONE / (ONE + exp(-(z[1] - z[2]))))
@@ -147,7 +148,7 @@ _FROM_LOGITS = Context(
 
 
 def _from_logits(context: Context) -> Iterable[Proof]:
-    draft = Draft("cross-entropy-of-logits", context, L)
+    draft = script("cross-entropy-of-logits", context, L)
     draft.move("definition:L", brief=True)
     draft.move("definition:p", brief=True)
     draft.move("log-quotient")
@@ -184,13 +185,13 @@ _QUADRATIC = Context(
 
 def _semidefinite(context: Context) -> Iterable[Proof]:
     """v' H v is the variance of the v_i under the probabilities, a sum of squares with positive weights."""
-    whole = Draft("softmax-sums-to-one", context, total(i, C, p[i]))
+    whole = script("softmax-sums-to-one", context, total(i, C, p[i]))
     whole.move("definition:p", rename={"m": "l"}, brief=True)
     whole.move("divide-sum")
     whole.move("cancel-all")
     ones = whole.qed(ONE)
     variance = total(i, C, p[i] * (v[i] - u) ** 2)
-    writer = Writer(context, z[k], variance, _theorems([ones]))
+    writer = Writer(context, variance, _theorems([ones]), x=z[k])
     writer.inside((2,), p[i] * v[i] ** 2 - TWO * u * (p[i] * v[i]) + u**2 * p[i])
     separate(writer)
     writer.everywhere("softmax-sums-to-one")
@@ -198,16 +199,16 @@ def _semidefinite(context: Context) -> Iterable[Proof]:
     writer.finish()
     short = writer.checked("variance")
     form = total(i, C, total(k, C, v[i] * (p[i] * (delta(i, k) - p[k])) * v[k]))
-    quadratic = Writer(context, z[l], form, _theorems([short]))
+    quadratic = Writer(context, form, _theorems([short]), x=z[l])
     quadratic.inside((2, 2), v[i] * p[i] * v[k] * delta(i, k) - v[i] * p[i] * (p[k] * v[k]))
-    quadratic.move("split-difference", (2,))
+    quadratic.at("split-difference", (2,))
     collapse(quadratic)
     quadratic.everywhere("definition:u", back=True)
     quadratic.inside((2,), p[i] * v[i] ** 2 - u * (p[i] * v[i]))
     separate(quadratic)
     quadratic.everywhere("definition:u", back=True)
     quadratic.to(short.theorem.right)
-    quadratic.move("variance", (), back=True)
+    quadratic.at("variance", (), back=True)
     return [ones, short, quadratic.checked("hessian-is-a-variance")]
 
 
@@ -224,15 +225,15 @@ def _gauss_newton(context: Context) -> Iterable[Proof]:
     affine = _carried("affine", context, z[m], W[l, q])
     affine.finish()
     forward = affine.checked("logit-by-weight")
-    first = Writer(context, W[k, j], d(L, W[k, j]), _theorems([forward, gradient]))
-    first.move("chain-rule", (), q=z, m=m, n=C)
+    first = Writer(context, d(L, W[k, j]), _theorems([forward, gradient]), x=W[k, j])
+    first.at("chain-rule", (), q=z, m=m, n=C)
     first.everywhere("gradient-z")
     carried_out(first)
     first.finish()
     first.to((p[k] - y[k]) * h[j])
     by_weight = first.checked("gradient-W")
-    own = Writer(context, W[l, q], d(p[k], W[l, q]), _theorems([jacobian, forward]))
-    own.move("chain-rule", (), q=z, m=m, n=C)
+    own = Writer(context, d(p[k], W[l, q]), _theorems([jacobian, forward]), x=W[l, q])
+    own.at("chain-rule", (), q=z, m=m, n=C)
     own.everywhere("softmax-jacobian")
     carried_out(own)
     own.finish()
@@ -285,8 +286,8 @@ def _attention(context: Context) -> Iterable[Proof]:
         inner = _carried(name, context, z[j], at)
         inner.finish()
         step = inner.checked(f"score-by-{name}")
-        writer = Writer(context, at, d(o[c], at), _theorems([by_score, step]))
-        writer.move("chain-rule", (), q=z, m=m, n=N)
+        writer = Writer(context, d(o[c], at), _theorems([by_score, step]), x=at)
+        writer.at("chain-rule", (), q=z, m=m, n=N)
         writer.everywhere("attention-by-score")
         carried_out(writer)
         writer.finish()
@@ -321,8 +322,8 @@ def _general_layer(context: Context) -> Iterable[Proof]:
     forward = _carried("layer", context, _t[m], S[k])
     forward.finish()
     layer = forward.checked("layer-l")
-    recursion = Writer(context, S[k], d(L, S[k]), _theorems([layer]))
-    recursion.move("chain-rule", (), q=_t, m=m, n=M)
+    recursion = Writer(context, d(L, S[k]), _theorems([layer]), x=S[k])
+    recursion.at("chain-rule", (), q=_t, m=m, n=M)
     carried_out(recursion)
     recursion.finish()
     recursion.to(total(m, M, _V[m, k] * d(L, _t[m])) * fn("f'", S[k]))
@@ -335,8 +336,8 @@ def _general_layer(context: Context) -> Iterable[Proof]:
         affine = _carried(name, inner, S[m], at)
         affine.finish()
         step = affine.checked(f"affine-{name}-l")
-        writer = Writer(inner, at, d(L, at), _theorems([step]))
-        writer.move("chain-rule", (), q=S, m=m, n=sym("K"))
+        writer = Writer(inner, d(L, at), _theorems([step]), x=at)
+        writer.at("chain-rule", (), q=S, m=m, n=sym("K"))
         carried_out(writer)
         writer.finish()
         writer.to(goal)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from derive.core.term import Term, d, delta, exp, lift, log, sym, total
 from derive.problems.problem import Problem
-from derive.proving.proof import Draft, Proof
+from derive.proving.builder import Builder, script
+from derive.proving.proof import Proof
 
 W, h, b, z, p, y, L = map(sym, ("W", "h", "b", "z", "p", "y", "L"))
 c, i, j, k, l, m = map(sym, "cijklm")
@@ -19,7 +20,7 @@ Known = Mapping[str, Proof]
 
 
 def loss_by_probability(problem: Problem, known: Known) -> Proof:
-    draft = Draft("loss-by-probability", problem.context, d(L, p[i]))
+    draft = script("loss-by-probability", problem.context, d(L, p[i]))
     draft.move("definition:L", rename={"i": "m"}, brief=True)
     draft.move("series-rule", before=[("negative-rule", None)])
     draft.move("constant-factor")
@@ -30,7 +31,7 @@ def loss_by_probability(problem: Problem, known: Known) -> Proof:
 
 
 def softmax_jacobian(problem: Problem, known: Known) -> Proof:
-    draft = Draft("softmax-jacobian", problem.context, d(p[i], z[k]))
+    draft = script("softmax-jacobian", problem.context, d(p[i], z[k]))
     draft.move("definition:p", brief=True)
     draft.move("quotient-rule", brief=True)
     draft.move("exp-rule").also("coordinates")
@@ -44,7 +45,7 @@ def softmax_jacobian(problem: Problem, known: Known) -> Proof:
 
 
 def jacobian_same(problem: Problem, known: Known) -> Proof:
-    draft = Draft("jacobian-same", problem.context, d(p[i], z[i]))
+    draft = script("jacobian-same", problem.context, d(p[i], z[i]))
     draft.move("definition:p", brief=True)
     draft.move("quotient-rule", brief=True)
     draft.move("exp-rule").also("coordinates").also("delta-same")
@@ -58,7 +59,7 @@ def jacobian_same(problem: Problem, known: Known) -> Proof:
 
 
 def jacobian_different(problem: Problem, known: Known) -> Proof:
-    draft = Draft("jacobian-different", problem.context, d(p[i], z[k]))
+    draft = script("jacobian-different", problem.context, d(p[i], z[k]))
     draft.move("definition:p", brief=True)
     draft.move("quotient-rule", brief=True)
     draft.move("exp-rule").also("coordinates")
@@ -72,7 +73,7 @@ def jacobian_different(problem: Problem, known: Known) -> Proof:
 
 
 def logit_by_bias(problem: Problem, known: Known) -> Proof:
-    draft = Draft("logit-by-bias", problem.context, d(z[m], b[k]))
+    draft = script("logit-by-bias", problem.context, d(z[m], b[k]))
     draft.move("definition:z", brief=True)
     draft.move("sum-rule")
     draft.move("constant")
@@ -81,7 +82,7 @@ def logit_by_bias(problem: Problem, known: Known) -> Proof:
 
 
 def logit_by_weight(problem: Problem, known: Known) -> Proof:
-    draft = Draft("logit-by-weight", problem.context, d(z[m], W[k, j]))
+    draft = script("logit-by-weight", problem.context, d(z[m], W[k, j]))
     draft.move("definition:z", rename={"j": "l"}, brief=True)
     draft.move("sum-rule")
     draft.move("constant")
@@ -93,7 +94,7 @@ def logit_by_weight(problem: Problem, known: Known) -> Proof:
 
 
 def logit_by_input(problem: Problem, known: Known) -> Proof:
-    draft = Draft("logit-by-input", problem.context, d(z[m], h[j]))
+    draft = script("logit-by-input", problem.context, d(z[m], h[j]))
     draft.move("definition:z", rename={"j": "l"}, brief=True)
     draft.move("sum-rule")
     draft.move("constant")
@@ -106,7 +107,7 @@ def logit_by_input(problem: Problem, known: Known) -> Proof:
 
 def loss_by_logit_jacobian(problem: Problem, known: Known) -> Proof:
     """The Jacobian road: every factor is solved, then multiplied and collapsed."""
-    draft = Draft("loss-by-logit", problem.context, d(L, z[k]), known)
+    draft = script("loss-by-logit", problem.context, d(L, z[k]), known)
     draft.move("chain-rule", at=(), q=p, m=i, n=problem.size, brief=True)
     draft.move("loss-by-probability")
     draft.move("softmax-jacobian", brief=True)
@@ -116,7 +117,7 @@ def loss_by_logit_jacobian(problem: Problem, known: Known) -> Proof:
 
 def loss_by_logit_logits(problem: Problem, known: Known) -> Proof:
     """The logits road: softmax goes into the loss, the logarithm undoes the exponential, one differentiation."""
-    draft = Draft("loss-by-logit", problem.context, d(L, z[k]), known)
+    draft = script("loss-by-logit", problem.context, d(L, z[k]), known)
     draft.move("definition:L", brief=True)
     draft.move("definition:p", brief=True)
     draft.move("log-quotient")
@@ -132,7 +133,7 @@ def loss_by_logit_logits(problem: Problem, known: Known) -> Proof:
     return _collapsed(draft, problem)
 
 
-def _collapsed(draft: Draft, problem: Problem) -> Proof:
+def _collapsed(draft: Builder, problem: Problem) -> Proof:
     """From sum_i y_i (delta_ik - p_k), with its sign, to p_k sum_i y_i - y_k."""
     if draft.line.op == "sum":
         draft.move("negative-sum")
@@ -147,14 +148,14 @@ def targets_sum_to_one(problem: Problem, known: Known) -> Proof | None:
     """With a true class the targets are a Kronecker delta, and the assumption becomes a lemma."""
     if problem.target is None:
         return None
-    draft = Draft(SUM_TO_ONE, problem.context, total(i, problem.size, y[i]))
+    draft = script(SUM_TO_ONE, problem.context, total(i, problem.size, y[i]))
     draft.move("definition:y", brief=True)
     draft.move("pick-one", brief=True)
     return draft.qed(ONE)
 
 
 def gradient_z(problem: Problem, known: Known) -> Proof:
-    draft = Draft("gradient-z", problem.context, d(L, z[k]), known)
+    draft = script("gradient-z", problem.context, d(L, z[k]), known)
     draft.move("loss-by-logit", brief=True)
     draft.move(SUM_TO_ONE, brief=True)
     return draft.qed(p[k] - y[k])
@@ -180,8 +181,8 @@ def gradient_h(problem: Problem, known: Known) -> Proof:
     return draft.qed(total(m, problem.size, (p[m] - y[m]) * W[m, j]))
 
 
-def _through_logits(name: str, problem: Problem, known: Known, variable: Term, factor: str) -> Draft:
-    draft = Draft(name, problem.context, d(L, variable), known)
+def _through_logits(name: str, problem: Problem, known: Known, variable: Term, factor: str) -> Builder:
+    draft = script(name, problem.context, d(L, variable), known)
     draft.move("chain-rule", at=(), q=z, m=m, n=problem.size, brief=True)
     draft.move("loss-by-logit", brief=True)
     draft.move(factor)
@@ -192,7 +193,7 @@ def softmax_written_out(problem: Problem, known: Known) -> Proof | None:
     """For few classes, the definition without the summation sign."""
     if problem.size.op != "num" or len(problem.classes or ()) > MOST_WRITTEN:
         return None
-    draft = Draft("softmax-written-out", problem.context, p[problem.target or k])
+    draft = script("softmax-written-out", problem.context, p[problem.target or k])
     draft.move("definition:p", brief=True)
     draft.move("write-out", brief=True)
     return draft.qed(draft.line)
@@ -201,7 +202,7 @@ def softmax_written_out(problem: Problem, known: Known) -> Proof | None:
 def softmax_shift(problem: Problem, known: Known) -> Proof:
     """The softmax does not change when the same number is taken from every logit."""
     shifted = exp(z[i] - c) / total(m, problem.size, exp(z[m] - c))
-    draft = Draft("softmax-shift", problem.context, shifted)
+    draft = script("softmax-shift", problem.context, shifted)
     draft.move("exp-difference", everywhere=True, brief=True)
     draft.move("divide-sum")
     draft.move("common-denominator", brief=True)
@@ -213,7 +214,7 @@ def loss_of_the_true_class(problem: Problem, known: Known) -> Proof | None:
     """Of the sum over the classes one term remains: L = -ln p of the true class."""
     if problem.target is None:
         return None
-    draft = Draft("loss-of-the-true-class", problem.context, L)
+    draft = script("loss-of-the-true-class", problem.context, L)
     draft.move("definition:L", brief=True)
     draft.move("definition:y")
     draft.move("pick", brief=True, before=[("swap-factors", (0, 2))])
@@ -276,7 +277,7 @@ def _named_classes(problem: Problem) -> list[tuple[str, Term]]:
 def _entry(name: str, problem: Problem, known: Known, x: Term) -> Proof:
     """An instance of the general gradient, with the target's delta put in."""
     family = str(x.args[0].value)
-    draft = Draft(name, problem.context, d(L, x), known)
+    draft = script(name, problem.context, d(L, x), known)
     draft.move(f"gradient-{family}", brief=True)
     if problem.target is None:
         return draft.qed(draft.line)
@@ -294,7 +295,7 @@ def _bias_entry(name: str, problem: Problem, known: Known, x: Term) -> Proof:
     """dL/dp of the true class, times dp/dz, times dz/db: the way it is told on the board."""
     r, c = problem.target, x.args[1]
     assert r is not None
-    draft = Draft(name, problem.context, d(L, x), known)
+    draft = script(name, problem.context, d(L, x), known)
     draft.move("chain-rule", at=(), q=z, m=m, n=problem.size, brief=True)
     draft.move("logit-by-bias").also("pick")
     draft.move("chain-rule", at=(), q=p, m=i, n=problem.size, brief=True)
@@ -309,7 +310,7 @@ def _bias_entry(name: str, problem: Problem, known: Known, x: Term) -> Proof:
     return draft.qed(p[c] - 1 if c == r else p[c])
 
 
-def _delta_value(draft: Draft, one: Term, other: Term) -> None:
+def _delta_value(draft: Builder, one: Term, other: Term) -> None:
     """The delta of two classes that are known to be equal, or different."""
     if one == other:
         draft.move("delta-same")

@@ -32,7 +32,7 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
     mul(2, t, cos(pow(t, 2)))
     """
     try:
-        writer = Writer(context, x, d(u, x))
+        writer = Writer(context, d(u, x), x=x)
         _settle(writer)
         carried_out(writer)
         writer.finish()

@@ -40,7 +40,7 @@ def prove_second_order(problem: NetworkProblem) -> dict[str, Proof]:
     context = context.with_letters({**context.indices, "l": problem.sizes[-1]})
     for name, index in (("hessian", l), ("hessian-diagonal", k)):
         at = problem.entry(s, index)
-        writer = Writer(context, at, d(slope, at), theorems_of(known))
+        writer = Writer(context, d(slope, at), theorems_of(known), x=at)
         carried_out(writer)
         writer.finish()
         writer.to(_factored(writer.line))
@@ -58,7 +58,7 @@ def _tempered(problem: NetworkProblem, context: Context, s: Term, proofs: dict[s
     """dp_i/ds_k through the logits divided by a temperature."""
     at = problem.entry(s, k)
     lemmas = [proofs["softmax-jacobian"], proofs["temperature"]]
-    writer = Writer(context, at, d(problem.entry(p, i), at), theorems_of(lemmas))
+    writer = Writer(context, d(problem.entry(p, i), at), theorems_of(lemmas), x=at)
     chained(problem, writer, z, m, problem.sizes[-1])
     writer.everywhere("softmax-jacobian")
     carried_out(writer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.core.match import match
 from derive.core.term import Path, Term, walk
-from derive.proving.proof import places
+from derive.proving.builder import places
 from derive.rules import RULES
 
 NAMES = (

@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Iterator
 
-from derive.core.kernel import Step
 from derive.core.term import Path, Term, free, mul, num, part, walk
+from derive.proving.builder import Builder
 from derive.proving.choice import CASES
 from derive.proving.pretty import linear, quotient, split
-from derive.proving.proof import Move
 
 ONE, ZERO = num(1), num(0)
 
 
-class Lines(Protocol):
-    """The part of a Writer that is used here."""
-
-    line: Term
-    steps: list[Step]
-    moves: list[Move]
-
-    def cite(self, rule: str, path: Path, using: Mapping[str, Term] | None = None, back: bool = False) -> None: ...
-    def rearrange(self, path: Path, new: Term) -> None: ...
-    def move(self, rule: str, path: Path = (), back: bool = False, **using: Term) -> None: ...
-
-
-def collapse(lines: Lines) -> None:
+def collapse(lines: Builder) -> None:
     """Kronecker deltas are resolved, and what does not depend on an index leaves its sum."""
     while _pick(lines) or _resolve(lines) or _gather(lines) or _join(lines) or _pull(lines):
         pass
 
 
-def separate(lines: Lines) -> None:
+def separate(lines: Builder) -> None:
     """One line: a sum of sums as sums, constants in front of each."""
     start = len(lines.steps)
     while (path := next((p for p, t in _sums(lines.line) if t.args[2].op == "add"), None)) is not None:
         lines.cite("split-sum", path)
-    lines.moves.append(Move(start, start, len(lines.steps), brief=True))
+    lines.grouped(start)
     _pull(lines)
     for path, t in _sums(lines.line):
         if str(t.args[0].value) not in free(t.args[2]):
-            lines.move("sum-of-constant", path)
+            lines.at("sum-of-constant", path)
 
 
-def _pick(lines: Lines) -> bool:
+def _pick(lines: Builder) -> bool:
     """In a sum over a Kronecker delta only one term remains."""
     for path, t in _sums(lines.line):
         index, _, body = t.args
@@ -61,12 +47,12 @@ def _pick(lines: Lines) -> bool:
             lines.cite("delta-order", (*path, 2) if rest == ONE else (*path, 2, len(wanted.args) - 1))
         headline = len(lines.steps)
         lines.cite("pick-one" if rest == ONE else "pick", path)
-        lines.moves.append(Move(headline, start, len(lines.steps), brief=True))
+        lines.grouped(start, headline)
         return True
     return False
 
 
-def _gather(lines: Lines) -> bool:
+def _gather(lines: Builder) -> bool:
     """A sum with a delta in one of its terms becomes two sums."""
     for path, t in _sums(lines.line):
         index, _, body = t.args
@@ -79,12 +65,12 @@ def _gather(lines: Lines) -> bool:
         lines.rearrange((*path, 2), kept + rest)
         headline = len(lines.steps)
         lines.cite("split-difference" if rest.op == "neg" else "split-sum", path)
-        lines.moves.append(Move(headline, start, len(lines.steps), brief=True))
+        lines.grouped(start, headline)
         return True
     return False
 
 
-def _pull(lines: Lines) -> bool:
+def _pull(lines: Builder) -> bool:
     """Numbers and factors without the index go in front of a sum, in one line."""
     start, headline = len(lines.steps), None
     while (found := _outer_factor(lines)) is not None:
@@ -94,11 +80,11 @@ def _pull(lines: Lines) -> bool:
         headline = len(lines.steps)
         lines.cite("factor-out", path, {"c": constant})
     if headline is not None:
-        lines.moves.append(Move(headline, start, len(lines.steps), brief=True))
+        lines.grouped(start, headline)
     return headline is not None
 
 
-def _join(lines: Lines) -> bool:
+def _join(lines: Builder) -> bool:
     """A delta in all pieces of a term by cases is their common factor."""
     for path, t in _sums(lines.line):
         found = _delta_over(t.args[0], t.args[2])
@@ -115,12 +101,12 @@ def _join(lines: Lines) -> bool:
                     lines.rearrange((*at, n), piece)
             headline = len(lines.steps)
             lines.cite(f"cases-factor-{CASES[str(here.value)]}", at, {"c": found})
-            lines.moves.append(Move(headline, start, len(lines.steps), brief=True))
+            lines.grouped(start, headline)
             return True
     return False
 
 
-def _outer_factor(lines: Lines) -> tuple[Path, Term, Term] | None:
+def _outer_factor(lines: Builder) -> tuple[Path, Term, Term] | None:
     """A sum, one factor that does not depend on its index, and what it multiplies."""
     for path, t in _sums(lines.line):
         parts = split(t.args[2], str(t.args[0].value))
@@ -133,13 +119,13 @@ def _outer_factor(lines: Lines) -> tuple[Path, Term, Term] | None:
     return None
 
 
-def _resolve(lines: Lines) -> bool:
+def _resolve(lines: Builder) -> bool:
     """A delta of two equal indices, or of two different numbers."""
     for path, t in walk(lines.line):
         if t.op == "delta" and (t.args[0] == t.args[1] or all(a.op == "num" for a in t.args)):
             start = len(lines.steps)
             lines.cite("delta-same" if t.args[0] == t.args[1] else "delta-other", path)
-            lines.moves.append(Move(start, start, len(lines.steps), brief=True))
+            lines.grouped(start)
             return True
     return False
 

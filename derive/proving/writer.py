@@ -5,56 +5,38 @@ Untrusted and without search: every line is worked out here, and the kernel chec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from derive.core.arithmetic import equal
-from derive.core.kernel import Step, Theorem, check, law_for, law_of
-from derive.core.law import Context, Rule
-from derive.core.match import Found, fill, match
-from derive.core.procedures import PROCEDURES
-from derive.core.term import Path, Term, add, free, mul, num, part, rebuild, rename_bound, swap, walk
-from derive.proving.choice import LEAVES, Asked, Choice, NotDifferentiable, chosen, inside
+from derive.core.kernel import law_of
+from derive.core.match import match
+from derive.core.term import Path, Term, add, free, mul, num, part, rebuild
+from derive.proving.builder import Builder
+from derive.proving.choice import LEAVES, Asked, Choice, chosen, inside
 from derive.proving.pretty import pretty
-from derive.proving.proof import Move, Proof, places
 from derive.proving.shapes import names_back
 from derive.proving.sums import collapse
-from derive.rules import RULES
 
 ONE, ZERO = num(1), num(0)
 MANY = 12  # terms that are differentiated in one line
 SUMS = ("sum-rule", "difference-rule")
-LETTERS = "lmijkqrstuv"  # for the sums that a definition brings in
 
 
 @dataclass
-class Writer:
-    """The proof as far as it is written: the derivatives by x are carried out, those by anything else stay.
+class Writer(Builder):
+    """A proof by differentiating: the derivatives by x are carried out, those by anything else stay."""
 
-    lemmas: theorems that may be cited where their left side stands.
-    """
-
-    context: Context
-    x: Term
-    line: Term
-    lemmas: Mapping[str, Theorem] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
-    moves: list[Move] = field(default_factory=list)
-    left: Term = field(init=False)
+    x: Term = field(kw_only=True)
 
     def __post_init__(self) -> None:
-        self.left = self.line
+        super().__post_init__()
         self.asked = Asked(self.context, self.x)
 
     def todo(self) -> Iterator[Path]:
         """The places of the derivatives still to be carried out."""
         return _derivatives(self.line, self.x)
-
-    def checked(self, name: str) -> Proof:
-        """The proof, if the kernel accepts it; raises Refused."""
-        theorem = check(name, self.context, self.left, self.line, tuple(self.steps), RULES, self.lemmas)
-        return Proof(theorem, tuple(self.moves))
 
     def carry_out(self, path: Path) -> None:
         """One line of the lecture: the first derivative by its rule, and all that are plain to see."""
@@ -73,35 +55,20 @@ class Writer:
         self._lower_exponent(path)
         if rule in LEAVES or path in trivial:
             self._settle()
-        self.moves.append(Move(headline, start, len(self.steps), brief=start == 0))
-
-    def move(self, rule: str, path: Path = (), back: bool = False, **using: Term) -> None:
-        """One line: a rule that was chosen beforehand."""
-        start = len(self.steps)
-        self.cite(rule, path, using, back)
-        self.moves.append(Move(start, start, len(self.steps), brief=True))
-
-    def everywhere(self, rule: str, back: bool = False) -> None:
-        """One line: a definition, a lemma or an assumption wherever it fits."""
-        law = law_for(Step(rule), self.line, self.context, RULES, self.lemmas).rule
-        pattern, start = (law.right if back else law.left), len(self.steps)
-        while (path := next((p for p, t in places(self.line) if match(pattern, t) is not None), None)) is not None:
-            self.cite(rule, path, {}, back)
-        if len(self.steps) > start:
-            self.moves.append(Move(start, start, len(self.steps), brief=True))
+        self.grouped(start, headline, brief=start == 0)
 
     def inside(self, path: Path, goal: Term) -> None:
         """One line: a part of the line in another form."""
         start = len(self.steps)
         self.rearrange(path, goal)
-        self.moves.append(Move(start, start, len(self.steps), brief=False))
+        self.grouped(start, brief=False)
 
     def to(self, goal: Term) -> None:
         """One line: the same in the form that is wanted."""
         if self.line != goal:
             start = len(self.steps)
             self.rearrange((), goal)
-            self.moves.append(Move(start, start, len(self.steps), brief=True))
+            self.grouped(start)
 
     def finish(self, told: Callable[[Term], Term] = lambda t: t) -> None:
         """The form a person would write; told brings the whole into the order that is wanted."""
@@ -114,7 +81,7 @@ class Writer:
             rule, path, using = named
             start = len(self.steps)
             self.cite(rule, path, using)
-            self.moves.append(Move(start, start, len(self.steps), brief=True))
+            self.grouped(start)
 
     def _tidy(self, told: Callable[[Term], Term]) -> None:
         """One line: whatever exact arithmetic does not look into first, then the whole; none where that leads back."""
@@ -126,8 +93,7 @@ class Writer:
                 self.rearrange(path, new)
         if self.line == before:
             del self.steps[start:]
-        if len(self.steps) > start:
-            self.moves.append(Move(len(self.steps) - 1, start, len(self.steps), brief=True))
+        self.grouped(start, len(self.steps) - 1)
 
     def _plain(self, t: Term) -> bool:
         return t.args[0] == t.args[1] or not self.asked.moves(t.args[0])
@@ -138,36 +104,6 @@ class Writer:
             if match(law_of(theorem, self.context).rule.left, t) is not None:
                 return name, {}, None
         return None
-
-    def cite(self, rule: str, path: Path, using: Mapping[str, Term] | None = None, back: bool = False) -> None:
-        here = part(self.line, path)
-        found: Found = dict(using or {})
-        law = self._law(rule, here, found)
-        have, want = (law.right, law.left) if back else (law.left, law.right)
-        bound = match(have, here, found)
-        if bound is None:
-            raise NotDifferentiable(f"{rule} does not fit {here}")
-        new = fill(want, bound)
-        renamed = self._renamed(new, here) if rule not in RULES and rule not in PROCEDURES else {}
-        self.line = swap(self.line, path, rename_bound(new, renamed) if renamed else new)
-        self.steps.append(Step(rule, path, back, tuple((using or {}).items()), tuple(renamed.items())))
-
-    def _law(self, rule: str, here: Term, found: Found) -> Rule:
-        if rule in PROCEDURES:
-            return PROCEDURES[rule](here, found)
-        return RULES[rule] if rule in RULES else law_for(Step(rule), here, self.context, RULES, self.lemmas).rule
-
-    def _renamed(self, new: Term, here: Term) -> dict[str, str]:
-        """Other letters for the sums that come in, where theirs stand for something else in the line."""
-        bound = dict.fromkeys(str(t.args[0].value) for _, t in walk(new) if t.op == "sum")
-        taken = free(self.line) | free(self.left) | {str(t.args[0].value) for _, t in walk(self.line) if t.op == "sum"}
-        used = taken | free(new) | set(bound) | self.context.reserved
-        spare = iter(letter for letter in LETTERS if letter not in used)
-        return {name: next(spare) for name in bound if name in taken}
-
-    def rearrange(self, path: Path, new: Term) -> None:
-        self.steps.append(Step("rearrange", path, False, (("to", new),)))
-        self.line = swap(self.line, path, new)
 
     def _prepare(self, path: Path, new: Term) -> None:
         """What is differentiated as its rule wants it; of a function the arguments, of a power the exponent."""

@@ -14,7 +14,7 @@ from derive.core.law import Context, Scope
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.term import Path, Term, part, rebuild, swap, walk
-from derive.proving.proof import places
+from derive.proving.builder import places
 from derive.slips.algebra import neat
 from derive.slips.carry import (
     CARDS,
