@@ -7,10 +7,10 @@ import pytest
 import sympy as sp
 
 import derive
-from derive import function as function_room
 from derive.cli import main
 from derive.core.kernel import Refused
 from derive.core.term import fn, sym
+from derive.derivation import formula as function_room
 from derive.derivation.formula import function_problem, prove_formula
 from derive.derivation.verify import _readable
 from derive.errors import Corrupted, UsageError
