@@ -13,15 +13,17 @@ GRADIENTS = ("gradient-W", "gradient-b", "gradient-h", "gradient-z")
 TARGET = Path(__file__).with_name("softmax_cross_entropy.py")
 
 
-def generated() -> str:
-    """The text of softmax_cross_entropy.py, from theorems proved on the spot."""
+def generated(alone: bool = True) -> str:
+    """The text of the module, from theorems proved on the spot; alone: with its derivation and all that it calls."""
     proofs = prove_all(problem_named("softmax-cross-entropy"))
     theorems = {name: proofs[name].theorem for name in GRADIENTS}
+    if not alone:
+        return emit(theorems, alone=False)
     needed = frozenset[str]().union(*map(rests_on, theorems.values()))
     derivation = "\n\n".join(told(proof) for name, proof in proofs.items() if name in needed)
     return emit(theorems, derivation, told(proofs["softmax-shift"]))
 
 
 if __name__ == "__main__":
-    TARGET.write_text(generated(), encoding="utf-8")
+    TARGET.write_text(generated(alone=False), encoding="utf-8")
     print(f"wrote {TARGET.name}")

@@ -17,13 +17,17 @@ REGENERATE = "To regenerate: python -m derive.gradients"
 
 
 def emit(
-    theorems: Mapping[str, Proved], derivation_text: str, shift_text: str = "", regenerate: str = REGENERATE
+    theorems: Mapping[str, Proved],
+    derivation_text: str = "",
+    shift_text: str = "",
+    regenerate: str = REGENERATE,
+    alone: bool = True,
 ) -> str:
-    """The source text of a module with loss and value_and_grad, which imports NumPy only.
+    """The source text of a module with loss and value_and_grad.
 
-    theorems: gradients of the loss by name; each becomes a field called after its variable.
-    derivation_text goes into the docstring; shift_text is the proof that softmax(z - c) = softmax(z),
-    if there is one. Raises CannotLower.
+    theorems: gradients of the loss by name; each becomes a field called after its variable. alone: it imports NumPy
+    only, and tells the derivation; otherwise it is one of this package, and imports what it shares with others.
+    shift_text: the proof that softmax(z - c) = softmax(z), if there is one. Raises CannotLower.
     """
     programs = [lower(theorem) for theorem in theorems.values()]
     for program in programs:
@@ -31,18 +35,34 @@ def emit(
     names = {name: _variable(name) for name in used(programs)}
     values = {
         "names": ", ".join(theorem.name for theorem in theorems.values()),
-        "regenerate": _docstring(regenerate),
         "statements": "".join(f"    {formula(t.left)} = {formula(t.right)}\n" for t in theorems.values()),
-        "shift": f"\n{_docstring(shift_text)}\n" if shift_text else "",
-        "derivation": _docstring(derivation_text),
-        "inlined": "".join(f"\n{_definitions(name)}\n" for name in INLINED),
+        "needs": f"It needs NumPy only. {_docstring(regenerate)}" if alone else _docstring(regenerate),
+        "told": _told(derivation_text, shift_text) if alone else "",
+        "inlined": "".join(f"\n{_definitions(name)}\n" for name in INLINED) if alone else "$inlined",
         "fields": "\n".join(f"    {p.variable}: NDArray[Any]" for p in programs),
         "operands": "\n".join(
             f"    {variable} = {OPERANDS[name].text}" for name, variable in names.items() if variable == name != "z"
         ),
         "gradients": "\n".join(_assigned(p, names) for p in programs),
     }
-    return Template(_text("standalone.template")).substitute(values)
+    text = Template(_text("standalone.template")).substitute(values)
+    return text if alone else _importing(text)
+
+
+def _told(derivation: str, shift: str) -> str:
+    before = f"\n{_docstring(shift)}\n" if shift else ""
+    return f"{before}\nThe derivation, every line checked by the kernel:\n\n{_docstring(derivation)}\n"
+
+
+def _importing(text: str) -> str:
+    """The module with imports of what it calls, in place of a copy."""
+    called = {node.id for node in ast.walk(ast.parse(text.replace("$inlined", ""))) if isinstance(node, ast.Name)}
+    lines = []
+    for name in INLINED:
+        own = [node.name for node in ast.parse(_text(name)).body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
+        lines.append(f"from derive.gradients.{name.removesuffix('.py')} import {', '.join(sorted(called & {*own}))}\n")
+    typing = "from numpy.typing import ArrayLike, NDArray\n"
+    return text.replace(typing, "\n".join((typing, "".join(lines)))).replace("$inlined", "\n")
 
 
 def check_general(program: Program) -> None:
