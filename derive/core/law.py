@@ -732,17 +732,12 @@ def holds(condition: Condition, scope: Scope) -> bool:
 
 @dataclass(frozen=True)
 class Rule:
-    """left = right whenever the conditions hold; a card carries no code.
-
-    title and says are keyed by language; says may name slots in braces. tries are instances for tests.
-    """
+    """left = right whenever the conditions hold; a card carries no code and no words."""
 
     name: str
     left: Term
     right: Term
     where: tuple[Condition, ...] = ()
-    title: Mapping[str, str] = field(default_factory=dict, compare=False)
-    says: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         leak = _leak(self)

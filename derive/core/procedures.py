@@ -64,6 +64,6 @@ def renamed(before: Term, using: Mapping[str, Term]) -> Rule:
 PROCEDURES: Mapping[str, Callable[[Term, Mapping[str, Term]], Rule]] = {
     "abstract-chain": chained,
     "rearrange": rearranged,
-    "rename": renamed,
     "write-out": written_out,
+    "rename": renamed,
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derive.core.law import Condition, Rule
+from derive.core.procedures import PROCEDURES
 from derive.core.term import Term, rebuild, substitute, sym
 from derive.document.nodes import Block, Document, Equation, Heading, Listing, Message, Name, RuleName, Slot, Table
-from derive.rules import PROCEDURES, RULES
+from derive.rules import RULES
 from derive.rules.algebra import ALGEBRA
 from derive.rules.calculus import CALCULUS
 from derive.rules.functions import FUNCTIONS

@@ -36,7 +36,7 @@ from derive.document.notation import Labels, layout, layout_content, layout_numb
 from derive.document.shown import relettered, settled
 from derive.document.style import PLAIN, Style
 from derive.render.unicode_math import unicode
-from derive.rules import CHAINED, PROCEDURES, RULES
+from derive.rules import CHAINED
 
 
 def unmarked(slot: Markup, say: Callable[[Slot], str]) -> str:
@@ -131,10 +131,9 @@ class Speaker:
 
     def title(self, rule: str, slots: Mapping[str, Term] | None = None) -> str:
         """What a rule, a procedure, an assumption or a lemma is called; an unknown one by its own name."""
-        card = RULES.get(rule) or PROCEDURES.get(rule)
-        if card is not None and self.language.name in card.title:
+        if self.language.has(f"card.{rule}.title"):
             chained = self.language.text("ui.chained") if _chained(rule, slots) else ""
-            return self.words(card.title[self.language.name] + chained)
+            return self.words(self.language.text(f"card.{rule}.title") + chained)
         kind, _, name = rule.partition(":")
         if kind == "definition" and name:
             indices = tuple((slots or {}).values())
@@ -147,12 +146,11 @@ class Speaker:
 
     def sentence(self, line: Line) -> str:
         """Why the line holds: the words of its rule, or that it is a definition, an assumption, a lemma."""
-        card = RULES.get(line.rule) or PROCEDURES.get(line.rule)
-        text = card.says.get(self.language.name, "") if card is not None else ""
-        if not text:
-            kind = line.rule.partition(":")[0] if card is None else ""
+        if not self.language.has(f"card.{line.rule}.says"):
+            kind = line.rule.partition(":")[0]
             key = f"says.{kind}" if self.language.has(f"says.{kind}") else "says.lemma"
             return self.words(self.language.text(key))
+        text = self.language.text(f"card.{line.rule}.says")
         slots = {name: self._class(name, term) for name, term in line.slots.items()}
         if not slots_of(text) <= set(slots):
             return ""

@@ -1,4 +1,4 @@
-"""How a card is written: one call, both languages, no code."""
+"""How a card is written: one call, no words, no code."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from derive.core.term import Term, slot
 a, b, c, f, i, j, k, m, n, q, u, v, w, x = map(slot, "abcfijkmnquvwx")
 
 
-def card(name: str, left: Term, right: Term, *where: Condition, en: tuple[str, str], pt: tuple[str, str]) -> Rule:
-    """A rule with its title and sentence in each language."""
-    return Rule(name, left, right, where, title={"en": en[0], "pt": pt[0]}, says={"en": en[1], "pt": pt[1]})
+def card(name: str, left: Term, right: Term, *where: Condition) -> Rule:
+    """A rule. Its title and its sentence are in the words file of each language, under [card]."""
+    return Rule(name, left, right, where)
 
 
 def apart(index: Term, of: Term) -> Condition:

@@ -15,9 +15,11 @@ from rules.reference import Point, Value, agree, compared, holds, point_of, valu
 from derive.core.functions import FUNCTIONS
 from derive.core.law import RECORDED, Context, Rule
 from derive.core.match import Found, fill
+from derive.core.procedures import PROCEDURES
 from derive.core.term import RELATIONS, Term, add, cases, d, fn, free, mul, neg, num, part, slots, swap, sym, walk
+from derive.document.language import load_language
 from derive.problems.problem import unfolded
-from derive.rules import PROCEDURES, RULES
+from derive.rules import RULES
 from derive.witness.balls import check_equation
 from derive.witness.verdict import Undecided
 
@@ -259,18 +261,17 @@ def test_regions_are_looked_at_for_every_function() -> None:
 def test_sentences_are_complete(name: str) -> None:
     rule = RULES[name]
     known = slots(rule.left) | slots(rule.right)
-    for words in (rule.title, rule.says):
-        assert set(words) == set(LANGUAGES)
-        assert all(text.strip() and not text.endswith(".") for text in words.values())
-    for text in rule.says.values():
-        assert set(re.findall(r"\{(\w+)\}", text)) <= known
-    assert set(re.findall(r"\{(\w+)\}", rule.says["en"])) == set(re.findall(r"\{(\w+)\}", rule.says["pt"]))
-    assert rule.says["en"] != rule.says["pt"]
-    assert rule.title["en"] != rule.title["pt"]
+    titles, says = (
+        [load_language(each).text(f"card.{name}.{what}") for each in LANGUAGES] for what in ("title", "says")
+    )
+    assert all(text.strip() and not text.endswith(".") for text in (*titles, *says))
+    assert all(set(re.findall(r"\{(\w+)\}", text)) <= known for text in says)
+    assert says[0] != says[1]
+    assert titles[0] != titles[1]
 
 
 @pytest.mark.parametrize("name", PROCEDURES)
 def test_procedures_have_words_in_both_languages(name: str) -> None:
-    words = PROCEDURES[name]
-    assert set(words.title) == set(words.says) == set(LANGUAGES)
-    assert all(words.title[language] and words.says[language] for language in LANGUAGES)
+    for language in map(load_language, LANGUAGES):
+        assert language.text(f"card.{name}.title")
+        assert language.text(f"card.{name}.says")
