@@ -39,12 +39,12 @@ def _list(options: argparse.Namespace) -> int:
     from derive.authoring.shelf import lectures
     from derive.authoring.shelf import summary as title_of
     from derive.document.language import load_language
-    from derive.lectures.catalogue import SUMMARIES as LECTURES
-    from derive.problems import SUMMARIES as PROBLEMS
+    from derive.lectures.catalogue import LECTURES
+    from derive.problems import PROBLEMS
     from derive.proving.lemmas import LEMMAS
 
     language = load_language(options.lang)
-    lines = [(name, summary[options.lang]) for name, summary in (*PROBLEMS.items(), *LECTURES.items())]
+    lines = [(name, language.text(f"summary.{name}")) for name in dict.fromkeys((*PROBLEMS, *LECTURES))]
     lines += [(name, language.text(f"lemma.summary.{name}")) for name in LEMMAS]
     for name, path in lectures(language.name).items():  # a lecture may be called like a lemma
         lines.append((name, language.text("ui.a-lecture").format(title=title_of(path))))

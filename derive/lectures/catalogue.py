@@ -78,13 +78,6 @@ def examples_lecture(
 
 
 LECTURES: Mapping[str, Callable[..., Document]] = {NAME: softmax_lecture, EXAMPLES: examples_lecture}
-# what `derive list` says of the lectures that are not the lecture of a problem
-SUMMARIES: Mapping[str, Mapping[str, str]] = {
-    EXAMPLES: {
-        "en": "a lecture: ten derivatives, from the product rule to the gradient of log-sum-exp",
-        "pt": "uma aula: dez derivadas, da regra do produto ao gradiente do log-soma-exp",
-    }
-}
 
 
 def lecture_named(name: str, **options: Any) -> Document:

@@ -8,15 +8,9 @@ from derive.errors import unknown
 from derive.problems.problem import Problem, ProblemError, unfolded
 from derive.problems.softmax_cross_entropy import NAME, softmax_cross_entropy
 
-__all__ = ["PROBLEMS", "SUMMARIES", "Problem", "ProblemError", "problem_named", "unfolded"]
+__all__ = ["PROBLEMS", "Problem", "ProblemError", "problem_named", "unfolded"]
 
 PROBLEMS: Mapping[str, Callable[..., Problem]] = {NAME: softmax_cross_entropy}
-SUMMARIES: Mapping[str, Mapping[str, str]] = {
-    NAME: {
-        "en": "cross-entropy of the softmax of an affine layer: L(softmax(W h + b))",
-        "pt": "entropia cruzada do softmax de uma camada afim: L(softmax(W h + b))",
-    }
-}
 
 
 def problem_named(name: str, **options: object) -> Problem:
