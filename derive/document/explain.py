@@ -68,6 +68,7 @@ def needed(condition: Condition) -> Slot:
     >>> i = sym("i'")
     >>> needed(Condition("positive", (sym("x")[i],))).key
     'ui.needed-for-every'
+    >>> from derive.core.term import cases
     >>> x = sym("x")
     >>> needed(Condition("positive", (cases(x - 3, x, ">", 2, 1),))).key  # asked for in one piece only
     'ui.needed-where'

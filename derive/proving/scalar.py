@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from derive.budget import OverBudget, afford
 from derive.core.kernel import Refused, TooLong
-from derive.core.law import RECORDED, Context
+from derive.core.law import RECORDED, Condition, Context
 from derive.core.match import fill, match
 from derive.core.signs import impossible
 from derive.core.term import Term, d, nodes, walk
@@ -42,7 +42,8 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
     except TooLong:
         raise
     except Refused as refusal:
-        raise NotDifferentiable(_why(refusal), refusal.needed) from None
+        never = refusal.needed if refusal.needed is not None and refusal.needed.kind in RECORDED else None
+        raise NotDifferentiable(_why(refusal, never), never) from None
 
 
 def _settle(writer: Writer) -> None:
@@ -82,9 +83,9 @@ def carried_out(writer: Writer) -> None:
         writer.carry_out(path)
 
 
-def _why(refusal: Refused) -> str:
-    """What the kernel refused, for somebody who does not know the kernel."""
-    if refusal.needed is None or refusal.needed.kind not in RECORDED:
+def _why(refusal: Refused, never: Condition | None) -> str:
+    """What the kernel refused, for somebody who does not know it; never: what would have to hold, and cannot."""
+    if never is None:
         return f"this is not proved: {refusal}"
-    sign = "> 0" if refusal.needed.kind == "positive" else "≠ 0"
-    return f"there is no real derivative: it needs {refusal.needed.about[0]} {sign}, which is never so"
+    sign = "> 0" if never.kind == "positive" else "≠ 0"
+    return f"there is no real derivative: it needs {never.about[0]} {sign}, which is never so"
