@@ -49,7 +49,7 @@ def main() -> None:
 
     from derive.core.arithmetic import polynomial
     from derive.derivation.formula import derivation_of, function_problem
-    from derive.proving.function import prove_function
+    from derive.proofs.function import prove_function
     from derive.syntax.sympy_bridge import indexed
 
     rows: list[tuple[str, float, float, float, float]] = []

@@ -65,7 +65,7 @@ def answered(u: Term, x: str, everybody: bool) -> str:
     from derive.core.kernel import Refused
     from derive.derivation.formula import WITNESSES, derivation_of, function_problem, prove_formula
     from derive.errors import UsageError
-    from derive.proving.function import prove_function
+    from derive.proofs.function import prove_function
     from derive.render import render
 
     try:

@@ -27,9 +27,9 @@ def measured(run: Callable[[], object], rounds: int) -> float:
 
 def proofs(sizes: list[int] | list[str], activation: str) -> Callable[[], object]:
     """The proofs of all gradients of a network with these numbers of units."""
-    from derive.problems.network import network_problem
-    from derive.problems.spec import LayerSpec, NetworkSpec
-    from derive.proving.backpropagation import prove_network
+    from derive.chains.network import network_problem
+    from derive.chains.spec import LayerSpec, NetworkSpec
+    from derive.proofs.backpropagation import prove_network
 
     first, *hidden, last = sizes
     spec = NetworkSpec(first, (*(LayerSpec(units, activation) for units in hidden), LayerSpec(last)))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from derive import examples, gradients
-    from derive.arrays import check_array
     from derive.budget import budget_of
     from derive.checking import check
+    from derive.checking.arrays import check_array
     from derive.derivation import Derivation, Problem, problem, prove
     from derive.derivation.network import Network, network, objective
     from derive.derivation.verify import verify
@@ -34,7 +34,7 @@ _HOMES = {
     "problem": "derive.derivation",
     "budget_of": "derive.budget",
     "check": "derive.checking",
-    "check_array": "derive.arrays",
+    "check_array": "derive.checking.arrays",
     "network": "derive.derivation.network",
     "objective": "derive.derivation.network",
     "prove": "derive.derivation",

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import settings
 
-from derive.problems import Problem, problem_named
-from derive.proving.network import prove_all
-from derive.proving.proof import Proof
+from derive.chains import Problem, problem_named
+from derive.proofs.network import prove_all
+from derive.proofs.proof import Proof
 
 # the same examples on every machine; a longer search is benchmarks/fuzz_formulas.py
 settings.register_profile("derive", derandomize=True, deadline=None)

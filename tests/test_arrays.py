@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from derive.arrays import ArrayError, check_array
+from derive.checking.arrays import ArrayError, check_array
 
 CLASSES, INPUTS, ROWS = 3, 4, 6
 

@@ -21,7 +21,7 @@ import derive
 from derive.core.kernel import Theorem
 from derive.core.law import Context
 from derive.core.term import Term, free
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 from derive.witness.balls import check_equation
 from derive.witness.verdict import Undecided, Verdict
 

@@ -4,8 +4,8 @@ import pytest
 import sympy as sp
 
 import derive
+from derive.chains import ProblemError
 from derive.derivation.names import WrtError
-from derive.problems import ProblemError
 
 FLOWERS = ["setosa", "versicolor", "virginica"]
 NAME = "softmax-cross-entropy"

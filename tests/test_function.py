@@ -10,12 +10,12 @@ import pytest
 import sympy as sp
 
 import derive
+from derive.chains import ProblemError
 from derive.core.kernel import Refused
 from derive.derivation.formula import Derivation, EmptyDomain
 from derive.derivation.names import WrtError
 from derive.errors import UsageError
-from derive.problems import ProblemError
-from derive.proving.scalar import NotDifferentiable
+from derive.proofs.scalar import NotDifferentiable
 from derive.syntax.formula import FormulaError
 
 x, y = sp.symbols("x y")

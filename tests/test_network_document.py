@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from derive.chains.file_shape import LAYER, LOSS, NETWORK, REGULARIZATION
+from derive.chains.spec import ACTIVATIONS, OPTIONS, TARGETS
 from derive.derivation.network import Derivation, network
 from derive.document.nodes import Document, Evidence, Formula, Heading, Statement, Table
-from derive.problems.file_shape import LAYER, LOSS, NETWORK, REGULARIZATION
-from derive.problems.spec import ACTIVATIONS, OPTIONS, TARGETS
 from derive.render import FORMATS, render
 
 ROOT = Path(__file__).parents[1]

@@ -10,8 +10,8 @@ import pytest
 import derive
 from derive.core.kernel import Refused
 from derive.errors import Corrupted
-from derive.proving.backpropagation import prove_network
-from derive.proving.network_goals import network_goals
+from derive.proofs.backpropagation import prove_network
+from derive.proofs.network_goals import network_goals
 
 NET: dict[str, Any] = {
     "network": {

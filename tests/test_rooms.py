@@ -6,8 +6,8 @@ from pathlib import Path
 import derive
 
 ROOMS = (
-    "errors", "budget", "core", "rules", "problems", "proving", "matrices", "syntax", "witness", "slips", "gradients",
-    "examples", "document", "render", "lectures", "derivation", "arrays", "checking", "authoring", "gallery", "cli",
+    "errors", "budget", "core", "rules", "chains", "proofs", "matrices", "syntax", "witness", "gradients",
+    "examples", "document", "render", "lectures", "derivation", "checking", "authoring", "gallery", "cli",
 )  # fmt: skip
 PACKAGE = Path(derive.__file__).parent
 

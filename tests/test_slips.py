@@ -2,14 +2,14 @@
 
 import pytest
 
-from derive.arrays.mistakes import LOWER, WRONG_ROWS, WRONG_SCALES, WRONG_SHAPES
+from derive.checking.arrays.mistakes import LOWER, WRONG_ROWS, WRONG_SCALES, WRONG_SHAPES
+from derive.checking.slips import SLIPS, diagnose, mistakes, twins
+from derive.checking.slips.algebra import alike, neat
+from derive.checking.slips.carry import cards_used, carried_out, conditions_of
+from derive.checking.slips.judged import MISSING
 from derive.core.law import Context
 from derive.core.term import Term, d, exp, fn, lift, log, num, sym
 from derive.document.language import load_language
-from derive.slips import SLIPS, diagnose, mistakes, twins
-from derive.slips.algebra import alike, neat
-from derive.slips.carry import cards_used, carried_out, conditions_of
-from derive.slips.judged import MISSING
 from derive.witness.balls import check_equation
 
 x, a = sym("x"), sym("a")

@@ -7,6 +7,8 @@ import pytest
 import sympy as sp
 
 import derive
+from derive.chains import ProblemError
+from derive.chains import function as problem_room
 from derive.cli import main
 from derive.core.kernel import Refused
 from derive.core.term import fn, sym
@@ -14,8 +16,6 @@ from derive.derivation import formula as function_room
 from derive.derivation.formula import function_problem, prove_formula
 from derive.derivation.verify import _readable
 from derive.errors import Corrupted, UsageError
-from derive.problems import ProblemError
-from derive.problems import function as problem_room
 from derive.syntax.formula import FormulaError
 from derive.syntax.from_sympy import UnknownExpression
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from derive.core.kernel import Step, Theorem, check
 from derive.core.law import Context, Definition
 from derive.core.term import Term, delta, neg, num, rebuild, swap, sym, walk
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 from derive.rules import RULES
 
 

@@ -25,7 +25,7 @@ from derive.document.nodes import (
     Statement,
     Within,
 )
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 
 A_PROOF = "what prove(...), lemma(...) or network(...) gives"
 SEVERAL = "several-steps"

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from derive.chains.namesakes import clash
 from derive.checking.judge import judged, out_of_range
 from derive.checking.question import Question, question_about
+from derive.checking.slips.algebra import alike
+from derive.checking.slips.judged import LineVerdict
 from derive.core.functions import FUNCTIONS
 from derive.core.law import Context, unreadable
 from derive.core.term import Term, free, same, walk
 from derive.errors import PROVEN, REFUTED, UNDECIDED, USAGE, UsageError
-from derive.problems.namesakes import clash
-from derive.slips.algebra import alike
-from derive.slips.judged import LineVerdict
 from derive.witness.balls import check_equation
 from derive.witness.verdict import Proven
 
@@ -46,7 +46,7 @@ class Checked:
 
     def document(self) -> Document:
         """What was found, as a document."""
-        from derive.lectures.check_document import check_document
+        from derive.checking.document import check_document
 
         q = self.question
         x = q.start.args[1]

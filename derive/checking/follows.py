@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from derive.checking.question import Question
+from derive.checking.slips.algebra import alike, neat
+from derive.checking.slips.carry import cards_used
 from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Refused, Step, apply, law_for
 from derive.core.match import match
 from derive.core.term import Path, Term, free, fresh, same, sym
-from derive.proving.builder import places
+from derive.proofs.builder import places
 from derive.rules import RULES
-from derive.slips.algebra import alike, neat
-from derive.slips.carry import cards_used
 
 # what nobody gives a line of its own
 SILENT = (

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from derive.checking.follows import followed, skipped
 from derive.checking.question import Question
+from derive.checking.slips.algebra import alike, neat
+from derive.checking.slips.carry import carried_out
+from derive.checking.slips.diagnose import diagnose
+from derive.checking.slips.judged import LineVerdict
 from derive.core.law import Context
 from derive.core.term import Term
-from derive.slips.algebra import alike, neat
-from derive.slips.carry import carried_out
-from derive.slips.diagnose import diagnose
-from derive.slips.judged import LineVerdict
 from derive.witness.balls import check_equation
 from derive.witness.cover import needs
 from derive.witness.verdict import Proven, Refuted, Undecided, Verdict

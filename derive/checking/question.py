@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from derive.chains import Problem as Statement
+from derive.chains.function import FunctionProblem, name_of_chain, variables
+from derive.checking.slips.carry import conditions_of
 from derive.core.kernel import Theorem
 from derive.core.law import Condition, Context
 from derive.core.term import Term, d, same, sym
@@ -13,12 +16,9 @@ from derive.derivation import Derivation, Problem, named
 from derive.derivation import problem as problem_of
 from derive.derivation.formula import function_problem
 from derive.errors import UsageError
-from derive.problems import Problem as Statement
-from derive.problems.function import FunctionProblem, name_of_chain, variables
-from derive.proving.function import conditions_together, prove_function
-from derive.proving.proof import Proof
-from derive.proving.scalar import NotDifferentiable
-from derive.slips.carry import conditions_of
+from derive.proofs.function import conditions_together, prove_function
+from derive.proofs.proof import Proof
+from derive.proofs.scalar import NotDifferentiable
 
 FACTORS: Mapping[str, Term | None] = {"z": None, "b": None, "W": sym("h")[sym("j")]}  # dL/dv = dL/dz_k times this
 

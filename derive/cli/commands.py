@@ -38,10 +38,10 @@ def _witnesses(options: argparse.Namespace) -> tuple[str, ...]:
 def _list(options: argparse.Namespace) -> int:
     from derive.authoring.shelf import lectures
     from derive.authoring.shelf import summary as title_of
+    from derive.chains import PROBLEMS
     from derive.document.language import load_language
     from derive.lectures.catalogue import LECTURES
-    from derive.problems import PROBLEMS
-    from derive.proving.lemmas import LEMMAS
+    from derive.proofs.lemmas import LEMMAS
 
     language = load_language(options.lang)
     lines = [(name, language.text(f"summary.{name}")) for name in dict.fromkeys((*PROBLEMS, *LECTURES))]
@@ -55,8 +55,8 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _prove(options: argparse.Namespace) -> int:
+    from derive.chains import PROBLEMS
     from derive.derivation import named, problem, prove
-    from derive.problems import PROBLEMS
 
     format = _format(options)
     if _is_network(options.problem):
@@ -68,7 +68,7 @@ def _prove(options: argparse.Namespace) -> int:
     _refuse(options, ("order", "hessian"), OF_FORMULAS)
     if what not in PROBLEMS:
         from derive.derivation.prove import lemma
-        from derive.proving.lemmas import LEMMAS
+        from derive.proofs.lemmas import LEMMAS
 
         if what not in LEMMAS:
             raise UsageError(unknown("problem or lemma", what, (*PROBLEMS, *LEMMAS)))
@@ -98,11 +98,11 @@ def _prove_network(path: Path, options: argparse.Namespace, format: str) -> int:
 
 def _lint(options: argparse.Namespace) -> int:
     """What is found is advice, and no reason to fail."""
+    from derive.chains.lint import lint
+    from derive.chains.network import network_problem
+    from derive.chains.read_spec import read_network
     from derive.document.language import load_language
     from derive.lectures.lint_document import lint_document
-    from derive.problems.lint import lint
-    from derive.problems.network import network_problem
-    from derive.problems.read_spec import read_network
 
     load_language(options.lang)
     spec = read_network(options.file)
@@ -372,8 +372,8 @@ class _Progress:
 
 
 def _gradient(options: argparse.Namespace) -> int:
+    from derive.chains import problem_named
     from derive.gradients.__main__ import generated
-    from derive.problems import problem_named
 
     problem_named(options.problem)
     _deliver(generated(), options.output)

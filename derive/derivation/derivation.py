@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from derive.chains import ProblemError
 from derive.core.kernel import Theorem
 from derive.core.law import Condition
 from derive.derivation.kinds import kind_of
-from derive.problems import ProblemError
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 
 if TYPE_CHECKING:
     import sympy

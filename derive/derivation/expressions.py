@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from derive.chains import Problem
+from derive.chains.function import FunctionProblem, name_of, name_of_chain
 from derive.core.term import Term, free
-from derive.problems import Problem
-from derive.problems.function import FunctionProblem, name_of, name_of_chain
 from derive.syntax.sympy_bridge import concrete, indexed
 
 if TYPE_CHECKING:

@@ -6,17 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from derive.chains import ProblemError
+from derive.chains.function import FunctionProblem, name_of, name_of_chain, variables, with_free_letters, with_letters
+from derive.chains.namesakes import clash, printed
 from derive.core.law import Context
 from derive.core.term import Term, sym
 from derive.derivation.derivation import WITNESSES, Derivation
 from derive.derivation.names import WrtError
 from derive.errors import UsageError
-from derive.problems import ProblemError
-from derive.problems.function import FunctionProblem, name_of, name_of_chain, variables, with_free_letters, with_letters
-from derive.problems.namesakes import clash, printed
-from derive.proving.choice import NotDifferentiable
-from derive.proving.function import prove_function
-from derive.proving.proof import Proof
+from derive.proofs.choice import NotDifferentiable
+from derive.proofs.function import prove_function
+from derive.proofs.proof import Proof
 
 if TYPE_CHECKING:
     from derive.syntax.question import Asked

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from derive.chains import Problem
+from derive.chains.function import FunctionProblem
+from derive.chains.network import NetworkProblem, smaller
 from derive.core.law import Condition
 from derive.document.style import PLAIN, Style
 from derive.errors import UsageError
-from derive.problems import Problem
-from derive.problems.function import FunctionProblem
-from derive.problems.network import NetworkProblem, smaller
-from derive.proving.backpropagation import prove_network
-from derive.proving.function import conditions_together
-from derive.proving.lemmas import Lemma
-from derive.proving.proof import Proof
+from derive.proofs.backpropagation import prove_network
+from derive.proofs.function import conditions_together
+from derive.proofs.lemmas import Lemma
+from derive.proofs.proof import Proof
 
 if TYPE_CHECKING:
     from derive.derivation.derivation import Derivation

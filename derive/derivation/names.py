@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from derive.chains import Problem
+from derive.chains.namesakes import spelled
 from derive.core.term import Term
 from derive.errors import UsageError
-from derive.problems import Problem
-from derive.problems.namesakes import spelled
-from derive.proving.network import FAMILIES, entries
+from derive.proofs.network import FAMILIES, entries
 
 GENERAL = ("b_k", "z_k", "W_kj", "W_{kj}", "h_j")  # other spellings of a family
 

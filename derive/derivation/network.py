@@ -8,16 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from derive.chains.network import NetworkProblem, network_problem, plain_name
+from derive.chains.read_spec import read_network
+from derive.chains.spec import NetworkSpec
 from derive.derivation.derivation import WITNESSES, Derivation, check_witnesses
 from derive.errors import UsageError
 from derive.matrices.forms import matrix_forms
 from derive.matrices.layout import Layout, layout_named, usual_layout
 from derive.matrices.theorem import MatrixTheorem
-from derive.problems.network import NetworkProblem, network_problem, plain_name
-from derive.problems.read_spec import read_network
-from derive.problems.spec import NetworkSpec
-from derive.proving.backpropagation import prove_network
-from derive.proving.proof import Proof
+from derive.proofs.backpropagation import prove_network
+from derive.proofs.proof import Proof
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from derive.chains import PROBLEMS, ProblemError, problem_named
+from derive.chains import Problem as Statement
+from derive.chains.namesakes import clash
 from derive.core.term import Term
 from derive.derivation.derivation import WITNESSES, Derivation, check_witnesses
 from derive.derivation.formula import function_problem, prove_formula
 from derive.derivation.names import entry_name, variable
 from derive.errors import unknown
-from derive.problems import PROBLEMS, ProblemError, problem_named
-from derive.problems import Problem as Statement
-from derive.problems.namesakes import clash
-from derive.proving.lemmas import LEMMAS
-from derive.proving.network import ROADS, SUM_TO_ONE, prove_all
-from derive.proving.network import entries as named_entries
-from derive.proving.proof import Proof
+from derive.proofs.lemmas import LEMMAS
+from derive.proofs.network import ROADS, SUM_TO_ONE, prove_all
+from derive.proofs.network import entries as named_entries
+from derive.proofs.proof import Proof
 
 if TYPE_CHECKING:
     import sympy

@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from derive.chains.function import FunctionProblem
+from derive.chains.network import NetworkProblem
 from derive.core.law import Condition, Context
 from derive.core.term import Term
 from derive.derivation.kinds import Statement, kind_of
@@ -22,10 +24,8 @@ from derive.document.explain import for_every, of_every_index
 from derive.document.language import load_language
 from derive.document.tell import evidence_row
 from derive.errors import UsageError
-from derive.problems.function import FunctionProblem
-from derive.problems.network import NetworkProblem
-from derive.proving.lemmas import Lemma
-from derive.proving.proof import Proof
+from derive.proofs.lemmas import Lemma
+from derive.proofs.proof import Proof
 from derive.render.lines import ShownLine, shown_lines
 from derive.render.speaker import Speaker
 from derive.render.unicode_math import unicode

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from derive.chains import Problem, problem_named
+from derive.chains.function import FunctionProblem
+from derive.chains.labels import number
+from derive.chains.network import NetworkProblem, network_problem
+from derive.chains.read_spec import read_network
+from derive.chains.write_spec import to_mapping
 from derive.core.kernel import Refused, Step, Theorem, check
 from derive.core.law import Context
 from derive.core.term import Path, Term, nodes
 from derive.errors import Corrupted
-from derive.problems import Problem, problem_named
-from derive.problems.function import FunctionProblem
-from derive.problems.labels import number
-from derive.problems.network import NetworkProblem, network_problem
-from derive.problems.read_spec import read_network
-from derive.problems.write_spec import to_mapping
-from derive.proving.proof import Move, Proof
+from derive.proofs.proof import Move, Proof
 from derive.rules import RULES
 
 NUMBER = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")

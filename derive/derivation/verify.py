@@ -9,6 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from derive.chains import Problem, function
+from derive.chains.namesakes import clash, printed, run
+from derive.chains.network import NetworkProblem
 from derive.core.kernel import Refused, Theorem
 from derive.core.law import Context
 from derive.core.term import Term, d, free, nodes, same, substitute, sym
@@ -34,15 +37,12 @@ from derive.derivation.store import (
 )
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
-from derive.document.notation import Labels
+from derive.document.layout import Labels
 from derive.errors import Corrupted, UsageError
-from derive.problems import Problem, function
-from derive.problems.namesakes import clash, printed, run
-from derive.problems.network import NetworkProblem
-from derive.proving.function import before
-from derive.proving.network import entries, facts
-from derive.proving.network_goals import network_goals
-from derive.proving.proof import Proof
+from derive.proofs.function import before
+from derive.proofs.network import entries, facts
+from derive.proofs.network_goals import network_goals
+from derive.proofs.proof import Proof
 from derive.syntax.grammar.words import function_misread
 
 

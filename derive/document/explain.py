@@ -9,10 +9,10 @@ from derive.budget import afford, most_of
 from derive.core.kernel import Theorem
 from derive.core.law import Condition, pieces_around
 from derive.core.term import N_ARY, Path, Term, free, nodes, num, substitute, sym
+from derive.document.layout import RELATIONS
 from derive.document.nodes import Derivation, Equation, Line, Listing, Message, Name, RuleName, Slot, Statement
-from derive.document.notation import RELATIONS
 from derive.errors import UsageError
-from derive.proving.proof import Move, Proof
+from derive.proofs.proof import Move, Proof
 
 Detail = Literal["brief", "lecture", "full"]
 DETAILS: tuple[Detail, ...] = get_args(Detail)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction as Rational
 from types import MappingProxyType
 
+from derive.chains.namesakes import GREEK
 from derive.core.term import Term
 from derive.document.language import Language
 from derive.document.mathtree import (
@@ -25,7 +26,6 @@ from derive.document.mathtree import (
 )  # fmt: skip
 from derive.document.nodes import Number
 from derive.document.style import layer_of
-from derive.problems.namesakes import GREEK
 
 INDICES = frozenset("ijklmnpq")  # two of these below a letter are two indices: W_kj
 WORDS = frozenset(["in"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from derive.chains.network import EXAMPLES
 from derive.core.term import Term, fn, free, sym
 from derive.document.explain import statement, title
 from derive.document.functions import head, written
 from derive.document.language import Language
+from derive.document.layout import layout
 from derive.document.letters import commas, letters
 from derive.document.mathtree import (
     COMMA,
@@ -31,7 +33,6 @@ from derive.document.mathtree import (
     row,
 )
 from derive.document.nodes import Block, Equation, Formula, Listing, Message, Prose, Statement, Table
-from derive.document.notation import layout
 from derive.matrices.entries import entry
 from derive.matrices.expression import (
     ONE,
@@ -55,8 +56,7 @@ from derive.matrices.expression import (
 from derive.matrices.forms import Forms
 from derive.matrices.symbols import families, symbol, taken
 from derive.matrices.theorem import MatrixTheorem
-from derive.problems.network import EXAMPLES
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 
 j, k = sym("j"), sym("k")
 TRANSPOSED, ENTRY_BY_ENTRY = Symbol("⊤"), Operator("⊙")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from derive.chains.namesakes import GREEK
 from derive.document.mathtree import (
     DOT,
     EQUALS,
@@ -19,7 +20,6 @@ from derive.document.mathtree import (
     Text,
     Tree,
 )
-from derive.problems.namesakes import GREEK
 
 # a sign that stands between two things, however it is written
 OPERATORS: Mapping[str, Tree] = {

@@ -23,7 +23,7 @@ from derive.document.nodes import (
     Slot,
     Table,
 )
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 from derive.witness.verdict import NotRun, Proven, Refuted, Undecided, Verdict
 
 # said in other words of a single theorem

@@ -14,6 +14,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from derive.chains.network import NetworkProblem, layered, network_problem, plain_name
+from derive.chains.spec import NetworkSpec
 from derive.core.term import Term, d, sym
 from derive.errors import UsageError
 from derive.examples.quantities import Array, ChainNumbers, Quantity
@@ -21,11 +23,9 @@ from derive.gradients.network import network_function
 from derive.gradients.network_inputs import values_of
 from derive.gradients.network_steps import kept, proved
 from derive.gradients.stable import Probabilities
-from derive.problems.network import NetworkProblem, layered, network_problem, plain_name
-from derive.problems.spec import NetworkSpec
-from derive.proving.backpropagation import prove_network
-from derive.proving.proof import Proof
-from derive.proving.scalar import differentiate
+from derive.proofs.backpropagation import prove_network
+from derive.proofs.proof import Proof
+from derive.proofs.scalar import differentiate
 
 GIVEN, PRODUCT = "given", "chain-rule-row"
 i, k = sym("i"), sym("k")
@@ -47,7 +47,7 @@ def chain_numbers(
     by p. Raises UsageError for what does not fit, and where a value is not finite, as y/p is when p is 0 in floating
     point.
 
-    >>> from derive.problems.spec import LayerSpec
+    >>> from derive.chains.spec import LayerSpec
     >>> net = NetworkSpec(1, (LayerSpec(2),))
     >>> numbers = chain_numbers(net, {"W1": [[0], [0]], "b1": [0, 0]}, [[1.0]], [[1, 0]])
     >>> [quantity.name for quantity in numbers.forward], numbers["dell/dp"], numbers["dell/ds1"], numbers.gap

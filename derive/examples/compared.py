@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from derive.chains.network import NetworkProblem, plain_name
+from derive.chains.spec import LossSpec, NetworkSpec
 from derive.examples.chain import HasSpec, in_rows, problem_of
 from derive.gradients.network import NetworkFunction, network_function
-from derive.problems.network import NetworkProblem, plain_name
-from derive.problems.spec import LossSpec, NetworkSpec
-from derive.proving.backpropagation import prove_network
+from derive.proofs.backpropagation import prove_network
 
 STEP = 1e-5  # central differences of a loss of size 1 are off by about 1e-10
 Array = NDArray[Any]
@@ -48,7 +48,7 @@ def compared_with_differences(network: HasSpec | NetworkSpec, params: Params, x:
 
     Arguments as for `chain_numbers`. Near a kink, such as a ReLU at 0, the two differ for good reason.
 
-    >>> from derive.problems.spec import LayerSpec
+    >>> from derive.chains.spec import LayerSpec
     >>> net = NetworkSpec(1, (LayerSpec(2),))
     >>> compared = compared_with_differences(net, {"W1": [[0], [0]], "b1": [0, 0]}, [[1.0]], [[1, 0]])
     >>> sorted(compared.largest), compared.worst < 1e-9
@@ -68,7 +68,7 @@ def compared_with_torch(network: HasSpec | NetworkSpec, params: Params, x: Array
     Arguments as for `chain_numbers`. Has not run where torch is not installed, and for losses with weights, penalties,
     a temperature and such, which torch does not have in this form.
 
-    >>> from derive.problems.spec import LayerSpec
+    >>> from derive.chains.spec import LayerSpec
     >>> net = NetworkSpec(1, (LayerSpec(2),))
     >>> compared = compared_with_torch(net, {"W1": [[0], [0]], "b1": [0, 0]}, [[1.0]], [[1, 0]])
     >>> compared.worst == 0 if compared.ran else compared.why == "missing"

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from derive.chains.network import NetworkProblem, plain_name
+from derive.chains.spec import NetworkSpec
 from derive.errors import UsageError
 from derive.examples.chain import HasSpec, in_rows, problem_of
 from derive.examples.descent import check_schedule
 from derive.gradients.network import NetworkFunction, network_function
-from derive.problems.network import NetworkProblem, plain_name
-from derive.problems.spec import NetworkSpec
-from derive.proving.backpropagation import prove_network
+from derive.proofs.backpropagation import prove_network
 
 LIMIT = 1000  # steps, where a tiny step is waited for
 SMALL, LIMITED, DIVERGED = "small-step", "limit", "diverged"
@@ -96,7 +96,7 @@ def descend(
     It ends as diverged, without an error, when the loss overflows or keeps rising. Raises UsageError for what does
     not fit, ValueError for a rate or a number of steps that is none.
 
-    >>> from derive.problems.spec import LayerSpec, LossSpec
+    >>> from derive.chains.spec import LayerSpec, LossSpec
     >>> line = NetworkSpec(1, (LayerSpec(1),), LossSpec("squared-error", "value"))
     >>> trace = descend(line, {"W1": [[0.0]], "b1": [4.0]}, [[1.0]], [[0.0]], 0.5, until=0.3, only=["b1[0]"])
     >>> [row.new["b1[0]"] for row in trace.rows], trace.ended

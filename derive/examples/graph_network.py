@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from derive.chains.network import NetworkProblem, layered, network_problem, plain_name
+from derive.chains.spec import NetworkSpec
 from derive.core.kernel import Theorem
 from derive.core.law import Context
 from derive.core.procedures import LONGEST_WRITTEN_SUM, written_out
@@ -26,10 +28,8 @@ from derive.gradients.network_inputs import values_of
 from derive.gradients.network_steps import proved
 from derive.gradients.stable import Probabilities, softmax_logits
 from derive.gradients.tensors import Values
-from derive.problems.network import NetworkProblem, layered, network_problem, plain_name
-from derive.problems.spec import NetworkSpec
-from derive.proving.backpropagation import softmax_jacobian
-from derive.proving.scalar import differentiate
+from derive.proofs.backpropagation import softmax_jacobian
+from derive.proofs.scalar import differentiate
 
 ZERO, ONE = num(0), num(1)
 LETTERS = {"of": ("i", "m"), "by": ("k", "j")}  # indices of what is differentiated, and of what it is differentiated by
@@ -42,7 +42,7 @@ def network_graph(network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike
     The local derivative along an edge has the shape of the target followed by that of the source. Raises UsageError
     for what does not fit.
 
-    >>> from derive.problems.spec import LayerSpec
+    >>> from derive.chains.spec import LayerSpec
     >>> graph = network_graph(NetworkSpec(1, (LayerSpec(2),)), {"W1": [[0], [0]], "b1": [0, 0]}, [1.0], [1, 0])
     >>> [node.name for node in graph.nodes], graph["b1"].gradient
     (['W1', 'b1', 'x', 'y', 's1', 'p', 'L'], array([-0.5,  0.5]))
@@ -75,7 +75,7 @@ def layer_graph(network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike],
     Names are s2_1, W2_13, p_2, ..., counted from 1 as in the formulas. Raises UsageError for what does not fit, and
     for a layer of more than 12 inputs or units.
 
-    >>> from derive.problems.spec import LayerSpec
+    >>> from derive.chains.spec import LayerSpec
     >>> graph = layer_graph(NetworkSpec(1, (LayerSpec(2),)), {"W1": [[0], [0]], "b1": [0, 0]}, [1.0], [1, 0])
     >>> graph["p_1"].operation, graph["p_1"].value, graph["b1_1"].gradient
     (div(exp(s__1[1]), add(exp(s__1[1]), exp(s__1[2]))), 0.5, -0.5)
@@ -95,7 +95,7 @@ def layer_graph(network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike],
 def jacobian(problem: NetworkProblem, name: str, by: str) -> Theorem:
     """The theorem about a definition of a network, differentiated by what its formula mentions.
 
-    >>> from derive.problems.spec import LayerSpec
+    >>> from derive.chains.spec import LayerSpec
     >>> problem = network_problem(NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(2))))
     >>> jacobian(problem, "L", "p").right, jacobian(problem, "s__2", "h__1").right
     (neg(div(y[k], p[k])), W__2[i, k])

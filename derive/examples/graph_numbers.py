@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isfinite
 
+from derive.chains.network import plain_name
 from derive.core.kernel import Theorem
 from derive.core.law import Condition, Context
 from derive.core.term import Term, rebuild, substitute, sym
@@ -14,8 +15,7 @@ from derive.errors import UsageError
 from derive.examples.graph import Edge, Graph, Node
 from derive.gradients.plain import formula
 from derive.gradients.scalar import scalar_function
-from derive.problems.network import plain_name
-from derive.proving.scalar import differentiate
+from derive.proofs.scalar import differentiate
 
 LETTERS = ("u", "v", "w")
 

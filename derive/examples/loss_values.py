@@ -8,11 +8,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from derive.chains.spec import NetworkSpec
 from derive.errors import UsageError
 from derive.examples.chain import HasSpec, in_rows, problem_of
 from derive.examples.gradient_descent import entry_of
 from derive.gradients.network import network_function
-from derive.problems.spec import NetworkSpec
 
 
 def landscape(
@@ -23,7 +23,7 @@ def landscape(
 
     over: the values of each entry, {"b2[0]": [0.0, 1.0]}. Raises UsageError for what is no single entry.
 
-    >>> from derive.problems.spec import LayerSpec
+    >>> from derive.chains.spec import LayerSpec
     >>> net = NetworkSpec(1, (LayerSpec(2),))
     >>> landscape(net, {"W1": [[0], [0]], "b1": [0, 0]}, [[1.0]], [[1, 0]], {"b1[0]": [0, 1]}).round(3).tolist()
     [0.693, 0.313]

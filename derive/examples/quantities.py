@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from derive.chains.network import NetworkProblem
 from derive.core.term import Term
 from derive.errors import UsageError
-from derive.problems.network import NetworkProblem
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 
 Array = NDArray[Any]
 
@@ -85,7 +85,7 @@ class ChainNumbers:
         """The sum over the examples of their gradients by a parameter or x.
 
         >>> from derive.examples.chain import chain_numbers
-        >>> from derive.problems.spec import LayerSpec, NetworkSpec
+        >>> from derive.chains.spec import LayerSpec, NetworkSpec
         >>> numbers = chain_numbers(NetworkSpec(1, (LayerSpec(2),)), {"W1": [[0], [0]], "b1": [0, 0]}, [[1]], [[1, 0]])
         >>> numbers.summed("b1")
         array([-0.5,  0.5])

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from derive.chains.read_spec import read_network
+from derive.chains.spec import NetworkSpec
 from derive.errors import UsageError
 from derive.examples.chain import chain_numbers
 from derive.examples.digits import Place, decimals_of, printed
 from derive.examples.quantities import ChainNumbers
-from derive.problems.read_spec import read_network
-from derive.problems.spec import NetworkSpec
 
 Array = NDArray[Any]
 EXAMPLES = ("why-cross-entropy", "last-bias", "softmax-graph", "backpropagation", "squared-residuals")

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from derive.authoring.build import read_lecture
 from derive.authoring.shelf import lectures
+from derive.chains.softmax_cross_entropy import NAME
 from derive.checking import check
 from derive.derivation import problem, prove
 from derive.derivation.network import network
@@ -17,8 +18,7 @@ from derive.document.language import load_language
 from derive.document.nodes import Document
 from derive.examples.iris import CLASSES
 from derive.lectures import catalogue
-from derive.problems.softmax_cross_entropy import NAME
-from derive.proving.lemmas import LEMMAS as CATALOGUE_OF_LEMMAS
+from derive.proofs.lemmas import LEMMAS as CATALOGUE_OF_LEMMAS
 from derive.render import render
 
 LANGUAGES = ("en", "pt")

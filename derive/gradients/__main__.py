@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from derive.chains import problem_named
 from derive.gradients.emit import emit
 from derive.gradients.plain import rests_on, told
-from derive.problems import problem_named
-from derive.proving.network import prove_all
+from derive.proofs.network import prove_all
 
 GRADIENTS = ("gradient-W", "gradient-b", "gradient-h", "gradient-z")
 TARGET = Path(__file__).with_name("softmax_cross_entropy.py")

@@ -52,8 +52,8 @@ class Function:
 def function_from(theorem: Proved) -> Function:
     """The function of a theorem. Raises CannotLower when its right side is not made of contractions.
 
-    >>> from derive.problems import problem_named
-    >>> from derive.proving.network import prove_all
+    >>> from derive.chains import problem_named
+    >>> from derive.proofs.network import prove_all
     >>> proofs = prove_all(problem_named("softmax-cross-entropy"))
     >>> f = function_from(proofs["gradient-b"].theorem)
     >>> f([[0.0], [0.0]], [0.0, 0.0], [[1.0]], [0])

@@ -50,8 +50,8 @@ ENFORCED = frozenset(["targets-sum-to-one"])
 def lower(theorem: Proved) -> Program:
     """The theorem's right side as contractions over a batch. Raises CannotLower.
 
-    >>> from derive.problems import problem_named
-    >>> from derive.proving.network import prove_all
+    >>> from derive.chains import problem_named
+    >>> from derive.proofs.network import prove_all
     >>> proofs = prove_all(problem_named("softmax-cross-entropy"))
     >>> program = lower(proofs["gradient-W"].theorem)
     >>> program.formula, [(part.operands, part.spec) for part in program.products]

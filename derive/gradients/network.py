@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from derive.chains.network import SUM_TO_ONE, NetworkProblem, plain_name
 from derive.core.law import Condition
 from derive.core.term import Term, free, walk
 from derive.errors import UsageError
@@ -24,7 +25,6 @@ from derive.gradients.network_steps import Step, defined, kept, needed, proved
 from derive.gradients.plain import formula
 from derive.gradients.stable import Probabilities
 from derive.gradients.tensors import Array, Lowering, Tensor, Values
-from derive.problems.network import SUM_TO_ONE, NetworkProblem, plain_name
 
 TARGETS, EXAMPLE_WEIGHTS = "y", "u"
 
@@ -103,8 +103,8 @@ def network_function(problem: NetworkProblem, theorems: Mapping[str, Proved] | N
 
     Raises CannotLower for a theorem that is about other definitions, or has no numeric form.
 
-    >>> from derive.problems.network import network_problem
-    >>> from derive.problems.spec import LayerSpec, NetworkSpec
+    >>> from derive.chains.network import network_problem
+    >>> from derive.chains.spec import LayerSpec, NetworkSpec
     >>> net = network_function(network_problem(NetworkSpec(1, (LayerSpec(2),)), batch=True))
     >>> net.forward({"W1": [[0], [0]], "b1": [0, 0]}, [[1.0]])["p"]
     array([[0.5, 0.5]])

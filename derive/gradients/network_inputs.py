@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from derive.chains.network import EXAMPLES, NetworkProblem, plain_name
+from derive.chains.spec import NetworkSpec
 from derive.core.functions import CONSTANTS
 from derive.core.term import Term, free
 from derive.errors import UsageError
 from derive.gradients.network_targets import array_of, cast, targets_of
 from derive.gradients.tensors import Array, Values
-from derive.problems.network import EXAMPLES, NetworkProblem, plain_name
-from derive.problems.spec import NetworkSpec
 
 WEIGHTS, TARGETS = "w", "y"
 
@@ -70,8 +70,8 @@ def _check_ranges(spec: NetworkSpec, values: Mapping[str, Array]) -> None:
 def constants(problem: NetworkProblem, loss: bool = True) -> tuple[str, ...]:
     """The names of numbers and weights without values: T, lambda, w. loss: also those that only the loss mentions.
 
-    >>> from derive.problems.network import network_problem
-    >>> from derive.problems.spec import LayerSpec, LossSpec, NetworkSpec
+    >>> from derive.chains.network import network_problem
+    >>> from derive.chains.spec import LayerSpec, LossSpec, NetworkSpec
     >>> constants(network_problem(NetworkSpec(2, (LayerSpec("C"),), LossSpec(temperature="T", weights="w"))))
     ('T', 'w')
     """

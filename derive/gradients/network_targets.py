@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from derive.chains.network import EXAMPLES, SUM_TO_ONE, NetworkProblem
+from derive.chains.spec import LossSpec
 from derive.errors import UsageError
 from derive.gradients.checks import TOLERANCE, check_finite, real_array
 from derive.gradients.tensors import Array, Values
-from derive.problems.network import EXAMPLES, SUM_TO_ONE, NetworkProblem
-from derive.problems.spec import LossSpec
 
 Shape = tuple[int, ...]
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from derive.chains.network import NetworkProblem, network_problem
+from derive.chains.spec import LayerSpec, LossSpec, NetworkSpec
 from derive.core.term import free
 from derive.errors import UsageError
 from derive.gradients.monomials import CannotLower
@@ -16,10 +18,8 @@ from derive.gradients.network_inputs import constants, values_of
 from derive.gradients.network_steps import Step, defined, kept, proved
 from derive.gradients.network_targets import array_of
 from derive.gradients.stable import Probabilities
-from derive.problems.network import NetworkProblem, network_problem
-from derive.problems.spec import LayerSpec, LossSpec, NetworkSpec
-from derive.proving.proof import Proof
-from derive.proving.second_order import prove_second_order
+from derive.proofs.proof import Proof
+from derive.proofs.second_order import prove_second_order
 
 GRADIENT, HESSIAN = "delta-1", "hessian-diagonal"
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from derive.chains import Problem, ProblemError, problem_named
+from derive.chains.softmax_cross_entropy import NAME
 from derive.document.nodes import Document
 from derive.errors import unknown
 from derive.examples.iris import CLASSES as FLOWERS
 from derive.lectures.iris_numbers import compute
 from derive.lectures.softmax_cross_entropy import MOST_IN_TABLE, Material, lecture
-from derive.problems import Problem, ProblemError, problem_named
-from derive.problems.softmax_cross_entropy import NAME
-from derive.proving.network import prove_all
-from derive.proving.proof import Proof
+from derive.proofs.network import prove_all
+from derive.proofs.proof import Proof
 from derive.witness.panel import WITNESSES, judge
 
 Told = Callable[[str], object]

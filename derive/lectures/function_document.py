@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from derive.chains.function import FunctionProblem, name_of_chain
 from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Theorem
 from derive.core.term import Term, fn, free, sym, walk
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Listing, Message, Name, Prose, Table
 from derive.document.style import Style
 from derive.document.tell import evidence, told, where
-from derive.problems.function import FunctionProblem, name_of_chain
-from derive.proving.function import conditions_together
-from derive.proving.proof import Proof
+from derive.proofs.function import conditions_together
+from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
 
 KINKS = frozenset(("abs-rule", "relu-rule", "sign-rule", "step-rule", "max-rule", "min-rule"))

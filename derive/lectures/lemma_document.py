@@ -8,8 +8,8 @@ from derive.core.term import Term, delta, sym
 from derive.document.nodes import Block, Document, Heading, Message, Prose
 from derive.document.style import Style
 from derive.document.tell import definitions, evidence, told
-from derive.proving.lemmas import Lemma
-from derive.proving.proof import Proof
+from derive.proofs.lemmas import Lemma
+from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
 
 i, k, p = map(sym, "ikp")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from derive.chains.lint import Lint
+from derive.chains.network import NetworkProblem
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Name, Prose
 from derive.lectures.network_document import style_of
-from derive.problems.lint import Lint
-from derive.problems.network import NetworkProblem
-from derive.proving.consequences import consequence
+from derive.proofs.consequences import consequence
 
 
 def lint_document(file: str, found: Sequence[Lint], problem: NetworkProblem) -> Document:

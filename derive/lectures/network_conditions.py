@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from derive.chains.network import EXAMPLES, NetworkProblem
 from derive.core.kernel import simplest
 from derive.core.law import Condition, Context
 from derive.core.term import Term, free, substitute, sym, walk
@@ -11,8 +12,7 @@ from derive.document.explain import assumed
 from derive.document.nodes import Block, Heading, Listing, Message, Prose
 from derive.document.tell import where
 from derive.lectures.function_document import has_kink
-from derive.problems.network import EXAMPLES, NetworkProblem
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 
 UNITS = ("k", "j", "i")  # what an entry is called when it may be any
 

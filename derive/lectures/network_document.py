@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from derive.chains.network import EXAMPLES, NetworkProblem, layered
+from derive.chains.spec import NetworkSpec, constants
 from derive.core.term import Term, d, delta, sym
 from derive.document.explain import OF_LAYER
 from derive.document.matrices import matrix_blocks
@@ -27,9 +29,7 @@ from derive.document.tell import defined, evidence, results_table, told
 from derive.lectures.network_conditions import everywhere
 from derive.matrices.forms import matrix_forms
 from derive.matrices.layout import Layout, usual_layout
-from derive.problems.network import EXAMPLES, NetworkProblem, layered
-from derive.problems.spec import NetworkSpec, constants
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
 
 i, j, k, m = map(sym, "ijkm")

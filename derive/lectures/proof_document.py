@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.chains import Problem
 from derive.core.term import Term, d, sym
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Name, Prose
 from derive.document.tell import definitions, evidence, results_table, told
-from derive.problems import Problem
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from derive.chains import Problem
 from derive.core.term import Term, d, delta, lift, sym, total
 from derive.document.explain import lines
 from derive.document.nodes import (
@@ -24,8 +25,7 @@ from derive.document.nodes import (
 )
 from derive.document.tell import definitions, evidence, observed_table, told
 from derive.lectures.iris_numbers import Numbers, numbers_blocks, training_blocks
-from derive.problems import Problem
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
 
 W, h, b, z, p, y, L, C, H = map(sym, ("W", "h", "b", "z", "p", "y", "L", "C", "H"))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from derive.chains.function import FunctionProblem, with_letters
 from derive.core.kernel import Theorem
 from derive.core.law import Context
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Prose
 from derive.document.style import Style
 from derive.document.tell import evidence, told
 from derive.lectures.function_document import called, remarks
-from derive.problems.function import FunctionProblem, with_letters
-from derive.proving.function import prove_function
-from derive.proving.proof import Proof
+from derive.proofs.function import prove_function
+from derive.proofs.proof import Proof
 from derive.syntax.formula import parse, parse_variable
 from derive.witness.panel import judge
 

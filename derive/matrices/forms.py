@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from derive.chains.network import NetworkProblem, layered
 from derive.core.kernel import Refused, Step, Theorem, check
 from derive.core.term import sym
 from derive.matrices.expression import Expression, Named, Transpose
 from derive.matrices.layout import Arrangement, Layout, NoMatrixForm
 from derive.matrices.reading import Reader
 from derive.matrices.theorem import MatrixTheorem, prove_entries
-from derive.problems.network import NetworkProblem, layered
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 from derive.rules import RULES
 
 TOLD = ("softmax-jacobian", "activation-", "layer-", "loss-by-", "delta-", "gradient-")
@@ -52,9 +52,9 @@ def _read(reader: Reader, theorem: Theorem, left: Named) -> Expression:
 def matrix_forms(problem: NetworkProblem, proofs: Mapping[str, Proof], layout: Layout) -> Forms:
     """The forward pass, and every proved line that has a matrix form.
 
-    >>> from derive.problems.network import network_problem
-    >>> from derive.problems.spec import LayerSpec, NetworkSpec
-    >>> from derive.proving.backpropagation import prove_network
+    >>> from derive.chains.network import network_problem
+    >>> from derive.chains.spec import LayerSpec, NetworkSpec
+    >>> from derive.proofs.backpropagation import prove_network
     >>> problem = network_problem(NetworkSpec(4, (LayerSpec(3),)))
     >>> forms = matrix_forms(problem, prove_network(problem), Layout("columns"))
     >>> forms.theorems["gradient-W__1"].entries.right

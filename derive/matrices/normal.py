@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from derive.core.term import Path, Term, add, free, mul, neg, num, part
-from derive.proving.builder import Builder
+from derive.proofs.builder import Builder
 
 ONE, ZERO = num(1), num(0)
 HIGHEST = 4  # a power that is multiplied out

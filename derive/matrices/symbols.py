@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from derive.chains.network import plain_name
 from derive.core.law import Context, base
 from derive.core.term import free
 from derive.matrices.entries import names
 from derive.matrices.expression import Expression, Named, leaves
-from derive.problems.network import plain_name
 
 CAPITALS = {"delta": "Delta"}
 LOSSES = ("L", "ell")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from derive.core.term import Term, part
 from derive.document.explain import lines
 from derive.document.language import load_language
+from derive.document.layout import Labels, layout
 from derive.document.nodes import Line
-from derive.document.notation import Labels, layout
 from derive.document.style import PLAIN, Style
-from derive.proving.proof import Proof
+from derive.proofs.proof import Proof
 from derive.render.latex_math import latex
 from derive.render.speaker import Speaker
 from derive.render.unicode_math import unicode

@@ -13,6 +13,7 @@ from unicodedata import normalize
 from derive.core.term import Term
 from derive.document import mathtree
 from derive.document.language import Language, load_language, templates_folder
+from derive.document.layout import layout
 from derive.document.mathtree import CaseRows, Mark, Operator, Script, Text, Tree, row
 from derive.document.nodes import (
     Block,
@@ -49,7 +50,6 @@ from derive.document.nodes import (
     inner,
     walk_blocks,
 )  # fmt: skip
-from derive.document.notation import layout
 from derive.document.reshape import breakable, inline, loosen, rigid
 from derive.render import text
 from derive.render.columns import Layout, breadth, laid_out, multiples

@@ -9,6 +9,7 @@ from typing import cast
 from derive.core.term import Term, sym
 from derive.document.explain import title
 from derive.document.language import Language, pieces, slots_of
+from derive.document.layout import Labels, layout, layout_content, layout_number
 from derive.document.mathtree import Text, Tree
 from derive.document.nodes import (
     Cases,
@@ -32,7 +33,6 @@ from derive.document.nodes import (
     Strong,
     Within,
 )
-from derive.document.notation import Labels, layout, layout_content, layout_number
 from derive.document.shown import relettered, settled
 from derive.document.style import PLAIN, Style
 from derive.render.unicode_math import unicode

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from derive.budget import OverBudget, most_of
+from derive.chains.namesakes import clash, printed
 from derive.core.law import Context
 from derive.core.term import Term, sym, walk
-from derive.problems.namesakes import clash, printed
 from derive.syntax.grammar.error import FormulaError
 from derive.syntax.grammar.names import Name, Vocabulary, letter_of
 from derive.syntax.grammar.tokens import Call, SumSign, Token

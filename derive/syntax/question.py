@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from derive.chains.namesakes import WITHOUT_BRACES, printed
 from derive.core.law import Context
 from derive.core.term import Term, free, walk
-from derive.problems.namesakes import WITHOUT_BRACES, printed
 from derive.syntax.formula import Formula, FormulaError, parse, parse_line, parse_variable
 
 _NAME = r"(?:\\[A-Za-z]+(?:\s*\{\s*\w\s*\})?|[^\W\d_]+[0-9]*)(?:_(?:\w+|\{[^{}]*\}))?"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+from derive.chains import Problem, ProblemError, problem_named, unfolded
+from derive.chains.softmax_cross_entropy import NAME
 from derive.core.term import Term, sym
-from derive.problems import Problem, ProblemError, problem_named, unfolded
-from derive.problems.softmax_cross_entropy import NAME
 from derive.syntax.sympy_bridge import concrete, indexed, symbol_name
 
 Expr = Any

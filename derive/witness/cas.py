@@ -8,9 +8,9 @@ from itertools import product
 from random import Random
 from typing import Any, Protocol, TypeAlias
 
+from derive.chains.problem import Problem
 from derive.core.law import Condition, Context, base
 from derive.core.term import Term, add, free, lift, substitute, sym
-from derive.problems.problem import Problem
 from derive.syntax.sympy_bridge import UnknownExpression, concrete, symbol_name
 from derive.witness.cas_functions import check_function
 from derive.witness.cas_layers import Plain, standing

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from derive.chains.function import FunctionProblem
+from derive.chains.problem import Problem
 from derive.core.kernel import Theorem
 from derive.core.law import Context
 from derive.core.term import Term
-from derive.problems.function import FunctionProblem
-from derive.problems.problem import Problem
 from derive.rules import RULES
 from derive.witness.verdict import NotRun, Proven, Undecided, Verdict
 

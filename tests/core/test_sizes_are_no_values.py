@@ -2,11 +2,11 @@
 
 import pytest
 
+from derive.chains.network import network_problem
+from derive.chains.spec import LayerSpec, NetworkSpec
 from derive.core.kernel import Refused, Step, Theorem, check
 from derive.core.law import Condition, Context, Definition
 from derive.core.term import Term, cases, d, delta, exp, fn, lift, log, num, sym, total
-from derive.problems.network import network_problem
-from derive.problems.spec import LayerSpec, NetworkSpec
 from derive.rules import RULES
 
 a, b, i, j, k, m, q, s, t, w, x, y, z, L, W, C = map(sym, "abijkmqstwxyzLWC")

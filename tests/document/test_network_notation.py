@@ -6,8 +6,8 @@ from derive.core.term import Term, d, delta, sym
 from derive.derivation.network import network
 from derive.document.explain import needed, title
 from derive.document.language import load_language
+from derive.document.layout import layout, layout_content
 from derive.document.nodes import Equation, Message
-from derive.document.notation import layout, layout_content
 from derive.document.style import Style, layer_of
 from derive.render.latex_math import github, latex
 from derive.render.speaker import Speaker

@@ -30,10 +30,10 @@ from derive.core.term import (
     walk,
 )  # fmt: skip
 from derive.document.language import load_language
+from derive.document.layout import layout, layout_content
 from derive.document.letters import layout_number
 from derive.document.mathtree import Mark, Operator, Tree, parts, row
 from derive.document.nodes import Cases, Equation, Number
-from derive.document.notation import layout, layout_content
 from derive.document.reshape import inline, loosen, rigid
 from derive.render.latex_math import github, latex
 from derive.render.typst_math import typst

@@ -10,10 +10,10 @@ from derive.core.functions import FUNCTIONS
 from derive.core.term import Path, Term, cases, d, exp, fn, lift, log, neg, num, sym, total
 from derive.document.functions import BARE, FENCES, HEADS, ROOTS
 from derive.document.language import load_language
+from derive.document.layout import layout, layout_content
 from derive.document.letters import letters
 from derive.document.mathtree import Numeral, Script, Symbol, Text
 from derive.document.nodes import Equation
-from derive.document.notation import layout, layout_content
 from derive.document.style import Style
 from derive.render.latex_math import github, latex
 from derive.render.typst_math import typst

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from derive.chains.spec import ACTIVATIONS, SLOPED
 from derive.derivation.network import Network, network
-from derive.problems.spec import ACTIVATIONS, SLOPED
 
 EXAMPLES, CLASSES = 5, 3
 CONSTANTS = {"T": 1.7, "epsilon": 0.15, "gamma": 1.3, "kappa": 0.6, "lambda": 0.02, "alpha": 0.3}

@@ -9,13 +9,13 @@ from itertools import count
 import numpy as np
 import pytest
 
+from derive.chains import problem_named
 from derive.core.law import Condition, Context, Definition
 from derive.core.term import d, delta, exp, log, num, sym, total
 from derive.gradients import CannotLower, emit, function_from, lower, softmax_cross_entropy
 from derive.gradients.__main__ import GRADIENTS, TARGET, generated
 from derive.gradients.monomials import Scope, monomials
-from derive.problems import problem_named
-from derive.proving.network import prove_all
+from derive.proofs.network import prove_all
 
 W, h, b, z, p, y, L, C = map(sym, ("W", "h", "b", "z", "p", "y", "L", "C"))
 i, j, k, m = map(sym, "ijkm")

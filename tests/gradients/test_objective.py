@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from derive.chains.spec import LossSpec
 from derive.errors import UsageError
 from derive.gradients.objective import objective
-from derive.problems.spec import LossSpec
 
 RNG = np.random.default_rng(3)
 SCORES = RNG.normal(size=(7, 4))

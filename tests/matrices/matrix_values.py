@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from derive.chains.network import NetworkProblem, network_problem
+from derive.chains.spec import LayerSpec, LossSpec, NetworkSpec
 from derive.core.term import Term
 from derive.matrices.expression import (
     Applied,
@@ -30,10 +32,8 @@ from derive.matrices.expression import (
 )
 from derive.matrices.forms import Forms, matrix_forms
 from derive.matrices.layout import Layout
-from derive.problems.network import NetworkProblem, network_problem
-from derive.problems.spec import LayerSpec, LossSpec, NetworkSpec
-from derive.proving.backpropagation import prove_network
-from derive.proving.proof import Proof
+from derive.proofs.backpropagation import prove_network
+from derive.proofs.proof import Proof
 
 LAYOUTS = tuple(Layout(e, d) for e in ("rows", "columns") for d in ("denominator", "numerator"))
 ids = [f"{layout.examples}-{layout.derivative}" for layout in LAYOUTS]

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from matrix_values import LAYOUTS, SIZES, World, evaluate, forms_of, ids, proved
 
+from derive.chains.network import NetworkProblem, network_problem
+from derive.chains.spec import LayerSpec, NetworkSpec
 from derive.core.kernel import Refused, Step, check
 from derive.core.law import Context, Definition
 from derive.core.term import num, sym
@@ -30,9 +32,7 @@ from derive.matrices.expression import (
 from derive.matrices.forms import matrix_form
 from derive.matrices.layout import Layout, NoMatrixForm
 from derive.matrices.theorem import MatrixTheorem, prove_entries
-from derive.problems.network import NetworkProblem, network_problem
-from derive.problems.spec import LayerSpec, NetworkSpec
-from derive.proving.backpropagation import prove_network
+from derive.proofs.backpropagation import prove_network
 from derive.rules import RULES
 
 k, j, n, N = map(sym, "kjnN")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from derive.core.functions import FUNCTIONS
 from derive.core.term import Term, add, d, exp, fn, lift, mul, neg, num, sym, walk
 from derive.document.language import Language, load_language
+from derive.document.layout import layout
 from derive.document.mathtree import Tree
-from derive.document.notation import layout
 from derive.document.style import Style
 from derive.render.latex_math import latex
 from derive.render.unicode_math import unicode

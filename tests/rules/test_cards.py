@@ -12,13 +12,13 @@ import pytest
 from cards import CLASSES, INPUTS, ROWS, Instance, Roles, check_rule, instances
 from rules.reference import Point, Value, agree, compared, holds, point_of, value
 
+from derive.chains.problem import unfolded
 from derive.core.functions import FUNCTIONS
 from derive.core.law import RECORDED, Context, Rule
 from derive.core.match import Found, fill
 from derive.core.procedures import PROCEDURES
 from derive.core.term import RELATIONS, Term, add, cases, d, fn, free, mul, neg, num, part, slots, swap, sym, walk
 from derive.document.language import load_language
-from derive.problems.problem import unfolded
 from derive.rules import RULES
 from derive.witness.balls import check_equation
 from derive.witness.verdict import Undecided

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from derive.chains import Problem
 from derive.core.law import Context
 from derive.core.term import Term, cases, delta, exp, fn, log, neg, num, sym, total
-from derive.problems import Problem
 from derive.syntax.formula import FormulaError, parse, parse_variable
 
 a, b, c, e, h, i, j, k, m, n, p, r, t, x, y, z, W = map(sym, "abcehijkmnprtxyzW")

@@ -18,7 +18,7 @@ from derive.core.term import exp as exp_of
 from derive.core.term import log as log_of
 from derive.derivation.formula import Derivation, function_problem
 from derive.errors import REFUTED, UNDECIDED
-from derive.proving.proof import Move, Proof
+from derive.proofs.proof import Move, Proof
 from derive.rules import RULES
 from derive.syntax.formula import parse
 from derive.witness.applies import applies_at

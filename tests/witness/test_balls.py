@@ -11,11 +11,11 @@ from typing import cast
 import pytest
 from flint import ctx as flint_context
 
+from derive.chains import problem_named
 from derive.core.kernel import Theorem
 from derive.core.law import Condition, Context, Definition
 from derive.core.term import Term, d, delta, exp, fn, lift, log, num, sym, total
-from derive.problems import problem_named
-from derive.proving.network import prove_all
+from derive.proofs.network import prove_all
 from derive.witness.balls import check_equation, check_theorem, check_theorems
 from derive.witness.evaluate import Evaluator
 from derive.witness.sampling import Constraints, Unsuited, Values, assignments, constraints, size_rows

@@ -7,9 +7,9 @@ from typing import cast
 import pytest
 import sympy as sp
 
+from derive.chains import Problem, problem_named
 from derive.core.law import Context
 from derive.core.term import Term, d, exp, fn, lift, sym, total
-from derive.problems import Problem, problem_named
 from derive.syntax.sympy_bridge import concrete
 from derive.witness.cas import Claimed, check_claim, check_gradient
 from derive.witness.shrink import shrunk

@@ -13,7 +13,7 @@ from derive.core.functions import FUNCTIONS
 from derive.core.law import CHECKS, Condition, Context, Definition
 from derive.core.match import fill
 from derive.core.term import Term, cases, d, exp, fn, lift, log, num, slots, sym
-from derive.proving.scalar import differentiate
+from derive.proofs.scalar import differentiate
 from derive.rules import RULES
 from derive.syntax.sympy_bridge import from_sympy
 from derive.witness import cas_functions

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 import derive
+from derive.chains import problem_named
 from derive.core.kernel import Step, check
 from derive.core.law import Rule
 from derive.core.term import d, num, sym
 from derive.derivation.formula import function_problem
 from derive.document.language import load_language
 from derive.document.tell import evidence_row
-from derive.problems import problem_named
 from derive.render.speaker import Speaker
 from derive.render.unicode_math import unicode
 from derive.rules import RULES

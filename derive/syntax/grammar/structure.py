@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from derive.problems.function import HIGHEST_ORDER
+from derive.chains.function import HIGHEST_ORDER
 from derive.syntax.grammar.error import FormulaError
 from derive.syntax.grammar.names import Name
 from derive.syntax.grammar.tokens import Call, Token

@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from derive.chains.namesakes import printed
 from derive.core.functions import FUNCTIONS
 from derive.core.term import Term, nodes
-from derive.problems.namesakes import printed
 
 INDICES = frozenset("ijklmnpqr")  # as a subscript, one of these letters is an index
 NOT_INDICES = (("in",),)  # x_in: an entry, or the input?

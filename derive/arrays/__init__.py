@@ -1,7 +1,0 @@
-"""A numeric gradient of one's own, compared with the proved one; a known mistake is named."""
-
-from __future__ import annotations
-
-from derive.arrays.compare import ArrayChecked, ArrayError, check_array
-
-__all__ = ["ArrayChecked", "ArrayError", "check_array"]
