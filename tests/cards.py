@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from derive.core.law import CHECKS, RECORDED, Condition, Context, Definition, Rule, Scope, holds
+from derive.core.condition import RECORDED, Condition
+from derive.core.context import Context, Definition
+from derive.core.law import CHECKS, Rule, Scope, holds
 from derive.core.match import Found, fill
 from derive.core.term import Term, exp, lift, num, slots, sym, total, walk
 from derive.witness.balls import BY, check_equation

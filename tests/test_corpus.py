@@ -14,7 +14,7 @@ import pytest
 import sympy as sp
 
 import derive
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.derivation.formula import Derivation
 from derive.syntax.from_sympy import from_sympy
 from derive.witness.balls import check_equation

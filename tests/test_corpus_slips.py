@@ -18,8 +18,8 @@ from test_corpus import CASES, typed
 from twins import slips
 
 import derive
+from derive.core.context import Context
 from derive.core.kernel import Theorem
-from derive.core.law import Context
 from derive.core.term import Term, free
 from derive.proofs.proof import Proof
 from derive.witness.balls import check_equation

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from derive.core.context import Context, Definition
 from derive.core.kernel import Step, Theorem, check
-from derive.core.law import Context, Definition
 from derive.core.term import Term, delta, neg, num, rebuild, swap, sym, walk
 from derive.proofs.proof import Proof
 from derive.rules import RULES

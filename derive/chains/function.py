@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from derive.chains.namesakes import WITHOUT_BRACES, clash
 from derive.chains.problem import ProblemError
+from derive.core.context import Context
 from derive.core.functions import CONSTANTS
-from derive.core.law import Context
 from derive.core.term import Term, free, fresh, rename_bound, sym, walk
 
 NAME = "function"

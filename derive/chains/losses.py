@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.chains.spec import SLOPED, LossSpec, Number
-from derive.core.law import Definition
+from derive.core.context import Definition
 from derive.core.term import Term, cases, exp, fn, log, mul, num, sym, total
 
 i, j, m = map(sym, "ijm")

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS
-from derive.core.law import Context
 from derive.core.term import Term
 
 GREEK: Mapping[str, str] = dict(  # noqa: C408 - as a literal it is three times as long

@@ -16,7 +16,7 @@ from derive.chains.losses import LOSSES, Loss, Place, activation_body, number, s
 from derive.chains.namesakes import clash
 from derive.chains.problem import ProblemError
 from derive.chains.spec import NetworkSpec, Size
-from derive.core.law import Context, Definition
+from derive.core.context import Context, Definition
 from derive.core.term import Term, fn, num, sym, total
 
 SUM_TO_ONE = "targets-sum-to-one"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, rebuild, substitute
 from derive.errors import UsageError
 
@@ -40,7 +40,7 @@ class Problem:
 def unfolded(t: Term, context: Context) -> Term:
     """The term with every definition put in, down to what is not defined.
 
-    >>> from derive.core.law import Definition
+    >>> from derive.core.context import Definition
     >>> from derive.core.term import exp, sym
     >>> z, k, C = sym("z"), sym("k"), sym("C")
     >>> p = Definition("p", ("i",), exp(z[sym("i")]))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from derive.chains.labels import misplaced, misread, number, one_number
 from derive.chains.namesakes import look, lookalikes, run
 from derive.chains.problem import Problem, ProblemError
-from derive.core.law import Context, Definition
+from derive.core.context import Context, Definition
 from derive.core.term import Term, delta, exp, log, num, sym, total
 
 NAME = "softmax-cross-entropy"

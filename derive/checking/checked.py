@@ -11,8 +11,9 @@ from derive.checking.judge import judged, out_of_range
 from derive.checking.question import Question, question_about
 from derive.checking.slips.algebra import alike
 from derive.checking.slips.judged import LineVerdict
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS
-from derive.core.law import Context, unreadable
+from derive.core.meaning import unreadable
 from derive.core.term import Term, free, same, walk
 from derive.errors import PROVEN, REFUTED, UNDECIDED, USAGE, UsageError
 from derive.witness.balls import check_equation

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from derive.checking.slips.diagnose import Diagnosis
 from derive.checking.slips.judged import LineVerdict
-from derive.core.law import Condition
+from derive.core.condition import Condition
 from derive.core.term import Term, slots
 from derive.document.nodes import (
     Block,

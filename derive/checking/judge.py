@@ -11,7 +11,7 @@ from derive.checking.slips.algebra import alike, neat
 from derive.checking.slips.carry import carried_out
 from derive.checking.slips.diagnose import diagnose
 from derive.checking.slips.judged import LineVerdict
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term
 from derive.witness.balls import check_equation
 from derive.witness.cover import needs

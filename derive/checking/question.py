@@ -9,8 +9,9 @@ from typing import Any
 from derive.chains import Problem as Statement
 from derive.chains.function import FunctionProblem, name_of_chain, variables
 from derive.checking.slips.carry import conditions_of
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.kernel import Theorem
-from derive.core.law import Condition, Context
 from derive.core.term import Term, d, same, sym
 from derive.derivation import Derivation, Problem, named
 from derive.derivation import problem as problem_of

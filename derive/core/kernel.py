@@ -9,28 +9,14 @@ from typing import Any, ClassVar
 from weakref import WeakSet
 
 from derive.budget import OverBudget, afford
-from derive.core.law import (
-    RECORDED,
-    Condition,
-    Context,
-    Rule,
-    Scope,
-    base,
-    continuous,
-    evidently_sound,
-    for_each,
-    holds,
-    in_piece,
-    pieces_around,
-    said,
-    sizes_of_primed,
-    smooth,
-    unsound,
-    with_first_marks,
-)
+from derive.core.condition import RECORDED, Condition, for_each, with_first_marks
+from derive.core.context import Context, sizes_of_primed
+from derive.core.law import Rule, Scope, holds
 from derive.core.match import Found, fill, match
+from derive.core.meaning import base, evidently_sound, unsound
 from derive.core.procedures import PROCEDURES
 from derive.core.signs import Known, Needed, contradictory, evident, impossible, plain, simpler
+from derive.core.smooth import continuous, in_piece, pieces_around, said, smooth
 from derive.core.term import Path, Term, free, num, part, rename_bound, same, slot, slots, substitute, swap
 from derive.errors import UsageError
 

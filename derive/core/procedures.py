@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from derive.core.arithmetic import denominators, equal, radicands
+from derive.core.condition import Condition
 from derive.core.functions import FUNCTIONS
-from derive.core.law import Condition, Rule
+from derive.core.law import Rule
 from derive.core.term import Term, add, d, mul, num, slot, substitute
 
 LONGEST_WRITTEN_SUM = 12

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive.chains import ProblemError
+from derive.core.condition import Condition
 from derive.core.kernel import Theorem
-from derive.core.law import Condition
 from derive.derivation.kinds import kind_of
 from derive.proofs.proof import Proof
 

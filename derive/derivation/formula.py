@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from derive.chains import ProblemError
 from derive.chains.function import FunctionProblem, name_of, name_of_chain, variables, with_free_letters, with_letters
 from derive.chains.namesakes import clash, printed
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, sym
 from derive.derivation.derivation import WITNESSES, Derivation
 from derive.derivation.names import WrtError

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from derive.chains import Problem
 from derive.chains.function import FunctionProblem
 from derive.chains.network import NetworkProblem, smaller
-from derive.core.law import Condition
+from derive.core.condition import Condition
 from derive.document.style import PLAIN, Style
 from derive.errors import UsageError
 from derive.proofs.backpropagation import prove_network

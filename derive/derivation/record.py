@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from derive.chains.function import FunctionProblem
 from derive.chains.network import NetworkProblem
-from derive.core.law import Condition, Context
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.term import Term
 from derive.derivation.kinds import Statement, kind_of
 from derive.derivation.store import (

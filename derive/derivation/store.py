@@ -13,8 +13,8 @@ from derive.chains.labels import number
 from derive.chains.network import NetworkProblem, network_problem
 from derive.chains.read_spec import read_network
 from derive.chains.write_spec import to_mapping
+from derive.core.context import Context
 from derive.core.kernel import Refused, Step, Theorem, check
-from derive.core.law import Context
 from derive.core.term import Path, Term, nodes
 from derive.errors import Corrupted
 from derive.proofs.proof import Move, Proof

@@ -12,8 +12,8 @@ from typing import Any
 from derive.chains import Problem, function
 from derive.chains.namesakes import clash, printed, run
 from derive.chains.network import NetworkProblem
+from derive.core.context import Context
 from derive.core.kernel import Refused, Theorem
-from derive.core.law import Context
 from derive.core.term import Term, d, free, nodes, same, substitute, sym
 from derive.derivation.derivation import WITNESSES, Derivation
 from derive.derivation.formula import derivation_of as of_formula

@@ -6,8 +6,9 @@ import re
 from typing import Literal, get_args
 
 from derive.budget import afford, most_of
+from derive.core.condition import Condition
 from derive.core.kernel import Theorem
-from derive.core.law import Condition, pieces_around
+from derive.core.smooth import pieces_around
 from derive.core.term import N_ARY, Path, Term, free, nodes, num, substitute, sym
 from derive.document.layout import RELATIONS
 from derive.document.nodes import Derivation, Equation, Line, Listing, Message, Name, RuleName, Slot, Statement

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from derive.core.condition import Condition
+from derive.core.context import Context, Definition
 from derive.core.kernel import Theorem
-from derive.core.law import Condition, Context, Definition
 from derive.core.term import Term, sym
 from derive.document.explain import derivation, needed, statement
 from derive.document.nodes import (

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from derive.chains.network import NetworkProblem, layered, network_problem, plain_name
 from derive.chains.spec import NetworkSpec
+from derive.core.context import Context
 from derive.core.kernel import Theorem
-from derive.core.law import Context
 from derive.core.procedures import LONGEST_WRITTEN_SUM, written_out
 from derive.core.term import Term, add, free, lift, mul, num, rebuild, substitute, sym, walk
 from derive.errors import UsageError

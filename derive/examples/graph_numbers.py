@@ -8,8 +8,9 @@ from functools import lru_cache
 from math import isfinite
 
 from derive.chains.network import plain_name
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.kernel import Theorem
-from derive.core.law import Condition, Context
 from derive.core.term import Term, rebuild, substitute, sym
 from derive.errors import UsageError
 from derive.examples.graph import Edge, Graph, Node

@@ -8,7 +8,7 @@ from itertools import count
 from string import ascii_lowercase
 from typing import Any, Protocol
 
-from derive.core.law import Context, Definition
+from derive.core.context import Context, Definition
 from derive.core.match import Found, match
 from derive.core.term import Term, delta, exp, log, slot, substitute, sym, total
 from derive.gradients.monomials import BOUND, CannotLower, Factor, Scope, base, covered, monomials, whole

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from derive.chains.network import SUM_TO_ONE, NetworkProblem, plain_name
-from derive.core.law import Condition
+from derive.core.condition import Condition
 from derive.core.term import Term, free, walk
 from derive.errors import UsageError
 from derive.gradients.lower import Proved

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from derive.core.law import Context, Definition
+from derive.core.context import Context, Definition
 from derive.core.term import Term, walk
 from derive.gradients.lower import Proved
 from derive.gradients.monomials import CannotLower

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from derive.core.law import Definition
+from derive.core.context import Definition
 from derive.core.match import fill, match
 from derive.core.term import Term, add, cases, exp, fn, log, mul, neg, num, rebuild, substitute, sym
 from derive.gradients.scalar import FUNCTIONS

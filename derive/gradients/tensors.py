@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from derive.core.law import base
+from derive.core.meaning import base
 from derive.core.term import Term, free, neg, num, walk
 from derive.gradients.monomials import CannotLower
 from derive.gradients.plain import formula

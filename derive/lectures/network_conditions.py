@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from derive.chains.network import EXAMPLES, NetworkProblem
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.kernel import simplest
-from derive.core.law import Condition, Context
 from derive.core.term import Term, free, substitute, sym, walk
 from derive.document.explain import assumed
 from derive.document.nodes import Block, Heading, Listing, Message, Prose

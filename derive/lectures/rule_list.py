@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.core.law import Condition, Rule
+from derive.core.condition import Condition
+from derive.core.law import Rule
 from derive.core.procedures import PROCEDURES
 from derive.core.term import Term, rebuild, substitute, sym
 from derive.document.nodes import Block, Document, Equation, Heading, Listing, Message, Name, RuleName, Slot, Table

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.chains.function import FunctionProblem, with_letters
+from derive.core.context import Context
 from derive.core.kernel import Theorem
-from derive.core.law import Context
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Prose
 from derive.document.style import Style
 from derive.document.tell import evidence, told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derive.chains.network import EXAMPLES, NetworkProblem
-from derive.core.law import base
+from derive.core.meaning import base
 from derive.core.term import Term, d, sym
 from derive.errors import UsageError
 from derive.matrices.expression import ONE, Named

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from derive.chains.network import plain_name
-from derive.core.law import Context, base
+from derive.core.context import Context
+from derive.core.meaning import base
 from derive.core.term import free
 from derive.matrices.entries import names
 from derive.matrices.expression import Expression, Named, leaves

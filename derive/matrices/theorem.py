@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from derive.core.context import Context
 from derive.core.kernel import Refused, Step, Theorem, check
-from derive.core.law import Context
 from derive.core.term import Term, free, same, sym
 from derive.matrices.entries import entry, names
 from derive.matrices.expression import ONE, Expression, Named, ShapeError, shaped

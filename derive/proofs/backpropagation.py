@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.chains.network import EXAMPLES, SUM_TO_ONE, NetworkProblem, layered
+from derive.core.context import Context
 from derive.core.kernel import Refused, Theorem
-from derive.core.law import Context
 from derive.core.term import Term, add, d, delta, mul, num, sym, total
 from derive.errors import UsageError
 from derive.proofs.builder import script

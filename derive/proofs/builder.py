@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from derive.core.context import Context
 from derive.core.kernel import Refused, Step, Theorem, apply, check, law_for
-from derive.core.law import Context, Rule
+from derive.core.law import Rule
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.term import N_ARY, Path, Term, free, part, rename_bound, swap, walk

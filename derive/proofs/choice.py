@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derive.core.arithmetic import equal
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS
-from derive.core.law import Condition, Context, base
+from derive.core.meaning import base
 from derive.core.term import Term, fn, free, mul, num
 from derive.errors import UsageError
 from derive.proofs.pretty import pretty

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derive.chains.function import FunctionProblem, name_of_chain
+from derive.core.condition import Condition
 from derive.core.kernel import simplest
-from derive.core.law import Condition
 from derive.core.term import Term
 from derive.proofs.proof import Proof
 from derive.proofs.scalar import differentiate
@@ -15,7 +15,7 @@ from derive.proofs.scalar import differentiate
 def prove_function(problem: FunctionProblem) -> dict[str, Proof]:
     """Proofs by name, in the order in which they build on each other. Raises NotDifferentiable.
 
-    >>> from derive.core.law import Context
+    >>> from derive.core.context import Context
     >>> from derive.core.term import sym
     >>> x = sym("x")
     >>> proofs = prove_function(FunctionProblem(Context(), x**3, (x,), order=2))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from derive.core.context import Context, Definition
 from derive.core.kernel import Theorem
-from derive.core.law import Context, Definition
 from derive.core.term import Term, cases, d, delta, exp, fn, lift, log, num, sym, total
 from derive.proofs.backpropagation import softmax_jacobian
 from derive.proofs.builder import script

@@ -6,8 +6,9 @@ Untrusted and without search: every line is worked out here, and the kernel chec
 from __future__ import annotations
 
 from derive.budget import OverBudget, afford
+from derive.core.condition import RECORDED, Condition
+from derive.core.context import Context
 from derive.core.kernel import Refused, TooLong
-from derive.core.law import RECORDED, Condition, Context
 from derive.core.match import fill, match
 from derive.core.signs import impossible
 from derive.core.term import Term, d, nodes, walk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derive.chains.network import NetworkProblem, layered
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, d, lift, sym, walk
 from derive.proofs.backpropagation import chained, last_layer, theorems_of
 from derive.proofs.choice import NotDifferentiable

@@ -1,6 +1,6 @@
 """Rules of differentiation."""
 
-from derive.core.law import Condition
+from derive.core.condition import Condition
 from derive.core.term import d, delta, exp, lift, log, total
 from derive.rules.cards import a, apart, c, card, constant, f, i, j, k, m, n, nonzero, positive, q, u, v, w, x
 

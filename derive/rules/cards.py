@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derive.core.law import Condition, Rule
+from derive.core.condition import Condition
+from derive.core.law import Rule
 from derive.core.term import Term, slot
 
 a, b, c, f, i, j, k, m, n, q, u, v, w, x = map(slot, "abcfijkmnquvwx")

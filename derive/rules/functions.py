@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derive.core.law import Condition, Rule
+from derive.core.condition import Condition
+from derive.core.law import Rule
 from derive.core.term import RELATIONS, Term, cases, d, exp, fn, lift, log, sym
 from derive.rules.cards import a, b, card, constant, nonzero, positive, u, v, x
 

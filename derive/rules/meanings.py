@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derive.core.condition import Condition
 from derive.core.functions import FUNCTIONS
-from derive.core.law import Condition, Rule
+from derive.core.law import Rule
 from derive.core.term import Term, cases, exp, fn, lift, log, sym
 from derive.rules.cards import a, card, nonzero, u
 

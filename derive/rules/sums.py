@@ -1,6 +1,6 @@
 """Rules of indexed sums and Kronecker deltas."""
 
-from derive.core.law import Condition
+from derive.core.condition import Condition
 from derive.core.term import delta, lift, put, total
 from derive.rules.cards import apart, c, card, f, i, j, k, n, nonzero, u
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from derive.budget import OverBudget, most_of
 from derive.chains.namesakes import clash, printed
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, sym, walk
 from derive.syntax.grammar.error import FormulaError
 from derive.syntax.grammar.names import Name, Vocabulary, letter_of

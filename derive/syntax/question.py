@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from derive.chains.namesakes import WITHOUT_BRACES, printed
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, free, walk
 from derive.syntax.formula import Formula, FormulaError, parse, parse_line, parse_variable
 

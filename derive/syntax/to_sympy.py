@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any, TypeAlias
 
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS as KNOWN
-from derive.core.law import Context
 from derive.core.term import Term
 
 Expr: TypeAlias = Any

@@ -12,8 +12,8 @@ from itertools import chain, islice, product
 
 from flint import ctx as flint_context
 
+from derive.core.context import Context
 from derive.core.kernel import Theorem
-from derive.core.law import Context
 from derive.core.term import Term, free
 from derive.witness.at_point import Question, holds
 from derive.witness.at_sizes import Known, assigned

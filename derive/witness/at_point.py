@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from derive.core.law import Condition, Context
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.term import Term, free
 from derive.witness.conditions import condition_holds
 from derive.witness.evaluate import Evaluator

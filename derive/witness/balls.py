@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from flint import ctx as flint_context
 
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.kernel import Theorem
-from derive.core.law import Condition, Context
 from derive.core.term import Term
 from derive.witness.at_point import BY, Question
 from derive.witness.at_sizes import Known, judge_at_sizes

@@ -9,7 +9,9 @@ from random import Random
 from typing import Any, Protocol, TypeAlias
 
 from derive.chains.problem import Problem
-from derive.core.law import Condition, Context, base
+from derive.core.condition import Condition
+from derive.core.context import Context
+from derive.core.meaning import base
 from derive.core.term import Term, add, free, lift, substitute, sym
 from derive.syntax.sympy_bridge import UnknownExpression, concrete, symbol_name
 from derive.witness.cas_functions import check_function

@@ -14,7 +14,8 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from derive.budget import most_of
-from derive.core.law import Condition, Context
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.term import Term
 from derive.syntax.sympy_bridge import UnknownExpression, from_sympy
 from derive.witness.at_point import Question

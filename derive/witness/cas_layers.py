@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from derive.core.law import Condition, Context, base
+from derive.core.condition import Condition
+from derive.core.context import Context
+from derive.core.meaning import base
 from derive.core.term import Term, add, d, free, mul, num, rebuild, sym, walk
 from derive.witness.sampling import Letters, Unsuited, extent, place
 

@@ -11,7 +11,9 @@ from typing import Any, TypeAlias
 
 from flint import ctx as flint_context
 
-from derive.core.law import Condition, Context, base
+from derive.core.condition import Condition
+from derive.core.context import Context
+from derive.core.meaning import base
 from derive.core.term import Term
 from derive.syntax.sympy_bridge import UnknownExpression, concrete
 from derive.witness.applies import explored

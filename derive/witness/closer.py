@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from flint import ctx as flint_context
 
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term
 from derive.witness.at_point import Differs, Question, Undefined, at_point
 from derive.witness.at_sizes import judge_rows, refuted_far_out

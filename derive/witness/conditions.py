@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from derive.core.law import Condition, Context
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.term import Term, free, walk
 from derive.witness.evaluate import Evaluator
 from derive.witness.sampling import Letters, Unsuited, extent

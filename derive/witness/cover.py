@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any, TypeAlias
 
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, free, lift, sym
 from derive.syntax.sympy_bridge import UnknownExpression
 from derive.witness.cas_sides import Sides

@@ -14,8 +14,8 @@ from itertools import product
 from flint import arb, arb_series, fmpq
 from flint import ctx as flint_context
 
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS as CORE_FUNCTIONS
-from derive.core.law import Context
 from derive.core.term import Term, free
 from derive.witness.functions import FUNCTIONS, Ball, abstract, by_sign, middle
 from derive.witness.sampling import Letters, Unsuited, Values, extent, place

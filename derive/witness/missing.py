@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.witness.verdict import Proven, Verdict
 
 

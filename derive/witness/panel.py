@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from derive.chains.function import FunctionProblem
 from derive.chains.problem import Problem
+from derive.core.context import Context
 from derive.core.kernel import Theorem
-from derive.core.law import Context
 from derive.core.term import Term
 from derive.rules import RULES
 from derive.witness.verdict import NotRun, Proven, Undecided, Verdict

@@ -9,7 +9,7 @@ from itertools import chain, cycle, islice, product
 from math import prod
 from random import Random
 
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, free, lift, nodes
 
 Letters = Mapping[str, int]

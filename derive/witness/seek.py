@@ -13,8 +13,8 @@ from random import Random
 
 from flint import ctx as flint_context
 
+from derive.core.context import Context
 from derive.core.functions import CONSTANTS
-from derive.core.law import Context
 from derive.core.term import Term, free
 from derive.witness.evaluate import PRECISION, Evaluator
 from derive.witness.functions import Ball

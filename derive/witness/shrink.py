@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, num, rebuild
 from derive.witness.sampling import Unsuited
 

@@ -11,7 +11,7 @@ from derive.chains.function import FunctionProblem, name_of, name_of_chain
 from derive.chains.namesakes import clash, lookalikes, printed
 from derive.chains.network import network_problem
 from derive.chains.read_spec import NetworkError, read_network
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, add, fn, num, sym
 from derive.document.language import load_language
 from derive.document.layout import layout

@@ -8,9 +8,9 @@ from random import Random
 import mpmath as mp
 import pytest
 
+from derive.core.context import Context, Definition
 from derive.core.functions import FUNCTIONS, Function
 from derive.core.kernel import Refused, Step, check
-from derive.core.law import Context, Definition
 from derive.core.term import Term, add, cases, d, delta, exp, fn, log, neg, num, slots, sym, total, walk
 from derive.rules import RULES
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from derive.core.context import Context, Definition
 from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Refused, Step, Theorem, check
-from derive.core.law import Context, Definition
 from derive.core.term import Path, Term, cases, d, exp, fn, log, mul, num, sym
 from derive.rules import RULES
 

@@ -7,8 +7,9 @@ from functools import reduce
 
 import pytest
 
+from derive.core.context import Context, Definition
 from derive.core.kernel import Refused, Step, Theorem, check
-from derive.core.law import Context, Definition, Rule
+from derive.core.law import Rule
 from derive.core.term import add, d, delta, exp, fn, lift, log, mul, neg, num, put, slot, sym, total
 from derive.rules import RULES
 

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
+from derive.core.context import Context, Definition
 from derive.core.kernel import Refused, Step, Theorem, check
-from derive.core.law import Context, Definition
 from derive.core.signs import contradictory, impossible
 from derive.core.term import Term, cases, d, delta, exp, fn, log, neg, num, sym, total
 from derive.rules import RULES

@@ -2,8 +2,9 @@
 
 import pytest
 
+from derive.core.condition import Condition, without_primes
+from derive.core.context import Context, Definition
 from derive.core.kernel import Refused, Step, Theorem, check
-from derive.core.law import Condition, Context, Definition, without_primes
 from derive.core.term import Term, d, delta, exp, fn, lift, log, num, sym, total
 from derive.rules import RULES
 

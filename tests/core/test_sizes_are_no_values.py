@@ -4,8 +4,9 @@ import pytest
 
 from derive.chains.network import network_problem
 from derive.chains.spec import LayerSpec, NetworkSpec
+from derive.core.condition import Condition
+from derive.core.context import Context, Definition
 from derive.core.kernel import Refused, Step, Theorem, check
-from derive.core.law import Condition, Context, Definition
 from derive.core.term import Term, cases, d, delta, exp, fn, lift, log, num, sym, total
 from derive.rules import RULES
 

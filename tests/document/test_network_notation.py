@@ -146,7 +146,7 @@ def test_the_title_of_a_step_names_both_layers():
 
 
 def test_a_condition_on_every_entry_says_so():
-    from derive.core.law import Condition
+    from derive.core.condition import Condition
 
     speaker = Speaker({}, EN, str, unicode)
     every = needed(Condition("nonzero", (sym("s__1")[sym("n'"), sym("i'")],)))

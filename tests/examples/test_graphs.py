@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sympy
 
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.derivation.network import network
 from derive.errors import UsageError
 from derive.examples.graph_formula import graph_of

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from derive.chains import problem_named
-from derive.core.law import Condition, Context, Definition
+from derive.core.condition import Condition
+from derive.core.context import Context, Definition
 from derive.core.term import d, delta, exp, log, num, sym, total
 from derive.gradients import CannotLower, emit, function_from, lower, softmax_cross_entropy
 from derive.gradients.__main__ import GRADIENTS, TARGET, generated

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derive.core.law import Definition
+from derive.core.context import Definition
 from derive.core.term import Term, add, cases, d, delta, exp, fn, log, mul, neg, num, sym, total, walk
 from derive.gradients import CannotLower
 from derive.gradients.network_steps import softmax_of

@@ -9,8 +9,8 @@ from matrix_values import LAYOUTS, SIZES, World, evaluate, forms_of, ids, proved
 
 from derive.chains.network import NetworkProblem, network_problem
 from derive.chains.spec import LayerSpec, NetworkSpec
+from derive.core.context import Context, Definition
 from derive.core.kernel import Refused, Step, check
-from derive.core.law import Context, Definition
 from derive.core.term import num, sym
 from derive.matrices.expression import (
     ONE,

@@ -10,8 +10,8 @@ from mpmath import mp, mpf, workdps
 from derive.budget import LIMITS, OverBudget, budget_of, most_of
 from derive.cli import main
 from derive.core.arithmetic import equal
+from derive.core.context import Context
 from derive.core.kernel import Step, TooLong, check
-from derive.core.law import Context
 from derive.core.term import Term, add, fn, mul, num, sym
 from derive.derivation.formula import derivation_of, function_problem
 from derive.errors import UsageError

@@ -22,9 +22,9 @@ from rules.reference import compared, holds, value
 from twins import slips, twins
 
 from derive.checking import slips as mistakes
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Refused, Theorem
-from derive.core.law import Context
 from derive.core.term import Term, d, fn, lift, neg, num, sym, walk
 from derive.proofs.proof import Proof
 from derive.proofs.scalar import NotDifferentiable, differentiate

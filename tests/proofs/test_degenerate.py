@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 
 import derive
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term
 from derive.syntax.to_sympy import indexed
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.core.arithmetic import equal
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, exp, fn, lift, neg, num, sym, total
 from derive.proofs.pretty import pretty
 from derive.witness.balls import check_equation

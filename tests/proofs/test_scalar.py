@@ -11,8 +11,8 @@ from fractions import Fraction
 import pytest
 from rules.reference import agree, holds, value
 
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS
-from derive.core.law import Context
 from derive.core.term import Term, cases, d, exp, fn, free, lift, num, sym, total, walk
 from derive.proofs.scalar import NotDifferentiable, differentiate
 from derive.witness.balls import check_theorem

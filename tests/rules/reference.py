@@ -9,7 +9,8 @@ from random import Random
 
 from mpmath import mp, mpf
 
-from derive.core.law import Condition, Context
+from derive.core.condition import Condition
+from derive.core.context import Context
 from derive.core.term import Term, free
 
 Value = mpf | None  # None where the term has no real value, infinite where it is too large to be looked at

@@ -13,8 +13,10 @@ from cards import CLASSES, INPUTS, ROWS, Instance, Roles, check_rule, instances
 from rules.reference import Point, Value, agree, compared, holds, point_of, value
 
 from derive.chains.problem import unfolded
+from derive.core.condition import RECORDED
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS
-from derive.core.law import RECORDED, Context, Rule
+from derive.core.law import Rule
 from derive.core.match import Found, fill
 from derive.core.procedures import PROCEDURES
 from derive.core.term import RELATIONS, Term, add, cases, d, fn, free, mul, neg, num, part, slots, swap, sym, walk

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from derive.chains import Problem
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, cases, delta, exp, fn, log, neg, num, sym, total
 from derive.syntax.formula import FormulaError, parse, parse_variable
 

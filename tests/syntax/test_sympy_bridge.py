@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.chains import problem_named
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS as KNOWN
-from derive.core.law import Context
 from derive.core.term import Term, cases, d, delta, exp, fn, lift, log, mul, neg, same, sym, total
 from derive.syntax.sympy_bridge import UnknownExpression, concrete, from_sympy, indexed, symbol_name
 from derive.syntax.to_sympy import COMPOSED, FUNCTIONS

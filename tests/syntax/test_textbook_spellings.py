@@ -11,7 +11,7 @@ import sympy as sp
 
 import derive
 from derive.cli import main
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, add, exp, fn, mul, num, sym
 from derive.derivation.formula import function_problem
 from derive.errors import UsageError

@@ -11,8 +11,8 @@ import pytest
 
 import derive
 from derive.cli import main
+from derive.core.context import Context
 from derive.core.kernel import Refused, Step, Theorem, check
-from derive.core.law import Context
 from derive.core.term import Term, fn, lift, mul, num, sym, total
 from derive.core.term import exp as exp_of
 from derive.core.term import log as log_of

@@ -12,8 +12,9 @@ import pytest
 from flint import ctx as flint_context
 
 from derive.chains import problem_named
+from derive.core.condition import Condition
+from derive.core.context import Context, Definition
 from derive.core.kernel import Theorem
-from derive.core.law import Condition, Context, Definition
 from derive.core.term import Term, d, delta, exp, fn, lift, log, num, sym, total
 from derive.proofs.network import prove_all
 from derive.witness.balls import check_equation, check_theorem, check_theorems

@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 
 from derive.chains import Problem, problem_named
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, d, exp, fn, lift, sym, total
 from derive.syntax.sympy_bridge import concrete
 from derive.witness.cas import Claimed, check_claim, check_gradient

@@ -9,8 +9,10 @@ import sympy as sp
 from test_corpus import CASES, typed
 
 import derive
+from derive.core.condition import Condition
+from derive.core.context import Context, Definition
 from derive.core.functions import FUNCTIONS
-from derive.core.law import CHECKS, Condition, Context, Definition
+from derive.core.law import CHECKS
 from derive.core.match import fill
 from derive.core.term import Term, cases, d, exp, fn, lift, log, num, slots, sym
 from derive.proofs.scalar import differentiate

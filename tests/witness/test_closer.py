@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from mpmath import mp, mpf
 
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, cases, d, exp, fn, lift, sym, total
 from derive.witness import balls
 from derive.witness.balls import check_equation

@@ -10,8 +10,8 @@ import mpmath as mp
 import pytest
 from flint import ctx as flint_context
 
+from derive.core.context import Context
 from derive.core.functions import FUNCTIONS as CORE
-from derive.core.law import Context
 from derive.core.term import Term, cases, d, fn, lift, sym
 from derive.witness.evaluate import Evaluator
 from derive.witness.functions import FUNCTIONS, middle

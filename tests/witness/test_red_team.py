@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 
 from derive.chains import problem_named
+from derive.core.context import Context, Definition
 from derive.core.kernel import Refused, Step, Theorem, check
-from derive.core.law import Context, Definition
 from derive.core.term import Term, d, delta, exp, fn, num, put, slot, sym, total
 from derive.rules import RULES
 from derive.witness.balls import check_equation

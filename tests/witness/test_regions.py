@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from derive.core.law import Condition, Context, Definition
+from derive.core.condition import Condition
+from derive.core.context import Context, Definition
 from derive.core.term import Term, cases, d, exp, fn, lift, log, sym
 from derive.witness.applies import domain_point
 from derive.witness.balls import check_equation

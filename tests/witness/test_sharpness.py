@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 import derive
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, d, fn, num, sym
 from derive.syntax.formula import parse
 from derive.witness import balls, cas

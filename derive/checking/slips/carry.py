@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from derive.checking.slips.algebra import neat
-from derive.core.law import CHECKS, RECORDED, Condition, Context, Definition, Scope, base
+from derive.core.condition import RECORDED, Condition
+from derive.core.context import Context, Definition
+from derive.core.law import CHECKS, Scope
 from derive.core.match import Found, fill, match
+from derive.core.meaning import base
 from derive.core.procedures import PROCEDURES
 from derive.core.term import Term, free, fresh, rebuild, rename_bound, slots, substitute, walk
 from derive.rules import RULES

@@ -9,7 +9,7 @@ from derive.checking.slips.algebra import alike
 from derive.checking.slips.glance import Glance
 from derive.checking.slips.make import Mistake, letters_of, mistakes
 from derive.checking.slips.table import SLIPS, Slip
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term
 from derive.witness.balls import check_equation
 from derive.witness.verdict import Proven, Undecided

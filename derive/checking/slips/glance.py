@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import ctx as flint_context
 
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term
 from derive.witness.at_point import Question
 from derive.witness.evaluate import PRECISION, Evaluator

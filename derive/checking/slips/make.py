@@ -25,7 +25,8 @@ from derive.checking.slips.carry import (
     unfolded_for,
 )
 from derive.checking.slips.table import SLIPS, Slip, slips_with
-from derive.core.law import Context, Scope
+from derive.core.context import Context
+from derive.core.law import Scope
 from derive.core.match import Found, fill, match
 from derive.core.procedures import PROCEDURES
 from derive.core.term import Path, Term, part, rebuild, swap, walk

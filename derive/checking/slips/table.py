@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from derive.core.law import Condition, Rule
+from derive.core.condition import Condition
+from derive.core.law import Rule
 from derive.core.term import Term, d, delta, exp, fn, lift, log, neg, sym, total, walk
 from derive.rules import RULES
 from derive.rules.cards import c, constant, f, i, j, k, m, n, u, v, w, x

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from derive.chains.namesakes import printed
-from derive.core.law import Context
+from derive.core.context import Context
 from derive.core.term import Term, delta, fn, nodes, num, sym
 from derive.syntax.grammar.error import FormulaError
 from derive.syntax.grammar.words import FOREIGN, GREEK, GREEK_NAMES, INDICES, MEANT, NOT_INDICES, WORDS, one_alphabet

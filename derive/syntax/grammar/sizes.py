@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from derive.core.law import Context, unsound
+from derive.core.context import Context
+from derive.core.meaning import unsound
 from derive.core.term import Term, free, substitute, sym, walk
 from derive.syntax.grammar.calls import SIZE_MARK
 
