@@ -58,8 +58,9 @@ def _settle(writer: Writer) -> None:
             for n, a in enumerate(t.args):
                 if a.args and writer.asked.moves(a) and not writer.asked.moves(value := pretty(a)):
                     writer.inside((0, *path, n), value)
-    for rule in ("max-same", "min-same"):
-        writer.everywhere(rule)
+    for name in ("max", "min"):
+        if any(t.op == "fn" and t.value == name and t.args[0] == t.args[1] for t in nodes(writer.line)):
+            writer.everywhere(f"{name}-same")
     if any(t.op == "pow" and t.args[1] == ZERO for a in writer.line.args[0].args for t in nodes(a)):
         writer.everywhere("power-zero")
 
