@@ -74,3 +74,19 @@ def test_from_python() -> None:
         derive.prove("tanh-derivative", wrt="x")
     with pytest.raises(UsageError, match="there is no lemma"):
         lemma("tanh")
+
+
+def test_a_lemma_gives_its_results_as_expressions() -> None:
+    """By the symbol it was differentiated by, or by its left side where it is no derivative."""
+    told = {
+        name: {str(k): str(v) for k, v in lemma(name, ()).results.items()}
+        for name in ("tanh-derivative", "log-sum-exp-gradient", "softmax-shift")
+    }
+    assert told["tanh-derivative"] == {"x": "1 - t**2"}
+    assert told["log-sum-exp-gradient"] == {"z[k]": "p[k]"}
+    assert told["softmax-shift"] == {"exp(-c + z[i])/Sum(exp(-c + z[m]), (m, 1, C))": "p[i]"}
+
+
+def test_a_lemma_is_no_function() -> None:
+    with pytest.raises(UsageError, match="attention is a lemma"):
+        lemma("attention", ()).lambdify()

@@ -24,13 +24,14 @@ def expression(t: Term, statement: Any) -> sympy.Expr:
 
 
 def results_of(derivation: Derivation) -> dict[Any, sympy.Expr]:
-    """Each result by its symbol; those of a formula by the names it was differentiated by."""
+    """Each result by the symbol it was differentiated by, or by its left side; of a formula by the names."""
     statement = derivation.statement
     if isinstance(statement, FunctionProblem):
         chains = {chain: derivation.proofs[name_of_chain(chain)].theorem.right for chain in statement.asked}
         return {tuple(map(name_of, chain)): expression(t, statement) for chain, t in chains.items()}
     theorems = [proof.theorem for proof in derivation.single or (derivation.proof,)]
-    return {expression(t.left.args[1], statement): expression(t.right, statement) for t in theorems}
+    by = {t: t.left.args[1] if t.left.op == "d" else t.left for t in theorems}
+    return {expression(key, statement): expression(t.right, statement) for t, key in by.items()}
 
 
 def result_of(derivation: Derivation) -> sympy.Expr:
