@@ -126,3 +126,27 @@ def test_a_circle_would_be_found():
     assert "derive.core.term" in imported("derive.core.kernel", known)
     assert "derive.cli.commands" in imported("derive.cli", known)  # inside a function
     assert "derive.witness.verdict" not in imported("derive.derivation", known)  # for types alone
+
+
+# what a witness may know of the others: terms and what they are about, never how anything is proved
+OF_WITNESSES = {
+    "budget", "chains", "core.condition", "core.context", "core.functions", "core.meaning", "core.term",
+    "syntax.sympy_bridge", "witness",
+}  # fmt: skip
+BY_NAME = {
+    "core.kernel": {"Theorem"},
+    "rules": {"RULES"},
+}  # a theorem's lines are read; its cards are looked up by name
+
+
+def test_a_witness_is_independent_of_what_it_witnesses():
+    """No card, no procedure, no exact arithmetic of the kernel and no proof is used by a second opinion."""
+    for path in (PACKAGE / "witness").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("derive."):
+                continue
+            module = str(node.module).removeprefix("derive.")
+            known = any(module == room or module.startswith(f"{room}.") for room in OF_WITNESSES)
+            names = {alias.name for alias in node.names}
+            assert known or names <= BY_NAME.get(module, set()), f"{path.name} imports {names} from {module}"
+            assert module != "rules" or path.name == "panel.py"
