@@ -85,7 +85,7 @@ OBJECTS = {
     ),
     "network": (
         lambda: derive.network(NET).prove("b1"),
-        (*EVERY, "function", "gradients", "layout", "wrt"),
+        (*EVERY, "lambdify", "gradients", "layout", "wrt"),
     ),
     "lemma": (lambda: derive.prove("softmax-jacobian"), EVERY),
     "a problem": (lambda: derive.problem("softmax-cross-entropy"), ("judge", "loss", "name", "prove", "statement")),

@@ -139,8 +139,6 @@ class Derivation:
         """
         return kind_of(self.statement).lambdify(self)
 
-    function = lambdify
-
     def proof_named(self, name: str | None) -> Proof:
         """One of the proofs that were made, or the main one."""
         return self.proofs[name or self.main]

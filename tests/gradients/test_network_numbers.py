@@ -274,7 +274,7 @@ def test_a_derivation_gives_the_gradients_that_were_asked():
     net = network({"network": {"input": 2, "layers": [{"units": 3, "activation": "tanh"}, {"units": 2}]},
                    "loss": {"name": "squared-error"}})  # fmt: skip
     params, x, y = net.initial(), np.ones((3, 2)), np.zeros((3, 2))
-    value, gradients = net.prove("W1,b2", batch=True).function()(params, x, y)
+    value, gradients = net.prove("W1,b2", batch=True).lambdify()(params, x, y)
     whole, expected = net.value_and_grad(params, x, y)
     assert value == whole
     assert list(gradients) == ["b2", "W1"]
@@ -286,7 +286,7 @@ def test_a_derivation_gives_the_gradients_that_were_asked():
 def test_the_theorems_about_one_example_give_the_same(penalty):
     net = one_layer(loss("cross-entropy", target="index"), regularization={"l2": penalty})
     params = net.initial(2)
-    value, gradients = net.prove().function()(params, [0.1, 0.2, 0.3], 1)
+    value, gradients = net.prove().lambdify()(params, [0.1, 0.2, 0.3], 1)
     batch, expected = net.value_and_grad(params, [[0.1, 0.2, 0.3]], [1])
     assert value == pytest.approx(batch, rel=1e-14, abs=0)
     for name, gradient in gradients.items():
