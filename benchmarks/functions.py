@@ -48,8 +48,9 @@ def main() -> None:
     from sympy.core.cache import clear_cache
 
     from derive.core.arithmetic import polynomial
-    from derive.derivation.formula import derivation_of, function_problem
-    from derive.proofs.function import prove_function
+    from derive.derivation.derivation import derived
+    from derive.derivation.formula import function_problem
+    from derive.proofs import prove as prover
     from derive.syntax.sympy_bridge import indexed
 
     rows: list[tuple[str, float, float, float, float]] = []
@@ -60,10 +61,10 @@ def main() -> None:
         x = next((s for s in expression.free_symbols if s.name == case["variable"]), x)
 
         def prove(problem=problem):
-            return prove_function(problem)
+            return prover.prove(problem.chain)
 
-        def page(problem=problem):
-            return derivation_of(problem, prove_function(problem), ("kernel",)).to("markdown")
+        def page(problem=problem, wrt=(case["variable"],)):
+            return derived(problem.chain, wrt, ("kernel",)).to("markdown")
 
         def diff(expression=expression, x=x):
             return expression.diff(x)

@@ -63,9 +63,9 @@ def question(seed: int, number: int) -> tuple[Term, str]:
 def answered(u: Term, x: str, everybody: bool) -> str:
     """How the question ends: an answer, a refusal with its reason, or a fault."""
     from derive.core.kernel import Refused
-    from derive.derivation.formula import WITNESSES, derivation_of, function_problem, prove_formula
+    from derive.derivation.derivation import WITNESSES, derived
+    from derive.derivation.formula import function_problem, prove_formula
     from derive.errors import UsageError
-    from derive.proofs.function import prove_function
     from derive.render import render
 
     try:
@@ -74,7 +74,7 @@ def answered(u: Term, x: str, everybody: bool) -> str:
             derivation = prove_formula(problem, WITNESSES)
             verdicts = ", ".join(f"{verdict.by} {verdict.status}" for verdict in derivation.verdicts)
         else:
-            derivation, verdicts = derivation_of(problem, prove_function(problem), ("kernel",)), ""
+            derivation, verdicts = derived(problem.chain, [x], ("kernel",)), ""
         render(derivation.document(), "text")
     except (UsageError, Refused) as refusal:
         return f"refused: {refusal}"

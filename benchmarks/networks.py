@@ -29,11 +29,11 @@ def proofs(sizes: list[int] | list[str], activation: str) -> Callable[[], object
     """The proofs of all gradients of a network with these numbers of units."""
     from derive.chains.network import network_problem
     from derive.chains.spec import LayerSpec, NetworkSpec
-    from derive.proofs.backpropagation import prove_network
+    from derive.proofs.prove import prove
 
     first, *hidden, last = sizes
     spec = NetworkSpec(first, (*(LayerSpec(units, activation) for units in hidden), LayerSpec(last)))
-    return lambda: prove_network(network_problem(spec))
+    return lambda: prove(network_problem(spec).chain)
 
 
 def naive() -> None:

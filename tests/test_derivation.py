@@ -107,7 +107,7 @@ def test_every_line_has_a_name_a_reason_and_a_change():
     for options in ({}, {"target": "r"}, {"classes": FLOWERS, "target": 1}):
         for wrt in "zbWh":
             derivation = derive.problem(NAME, **options).prove(wrt)
-            for proof in derivation.needed:
+            for proof in derivation.proofs.values():
                 for lang in ("en", "pt"):
                     for detail in ("brief", "lecture", "full"):
                         for line in derivation.shown(lang, detail, proof.theorem.name):
@@ -122,7 +122,7 @@ def test_no_index_is_both_bound_and_free_in_a_line():
     for options in ({}, {"target": "r"}, {"classes": 3}, {"classes": FLOWERS, "target": 1}):
         for road in ("jacobian", "logits"):
             for wrt in "zbWh":
-                for proof in derive.prove(derive.problem(NAME, **options), wrt, road).needed:
+                for proof in derive.prove(derive.problem(NAME, **options), wrt, road).proofs.values():
                     for line in (*proof.theorem.lines, proof.theorem.right):
                         bound = {str(t.args[0].value) for _, t in walk(line) if t.op == "sum"}
                         assert not bound & free(line), (proof.theorem.name, line)

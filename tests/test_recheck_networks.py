@@ -10,8 +10,7 @@ import pytest
 import derive
 from derive.core.kernel import Refused
 from derive.errors import Corrupted
-from derive.proofs.backpropagation import prove_network
-from derive.proofs.network_goals import network_goals
+from derive.proofs.prove import plan_of, prove
 
 NET: dict[str, Any] = {
     "network": {
@@ -195,10 +194,7 @@ def test_every_theorem_that_is_proved_has_a_goal(last: str, loss: dict[str, Any]
     layers = [{"units": 2, "activation": "softmax"}, {"units": 3, "activation": last}]
     net = derive.network({"network": {"input": 2, "layers": layers}, "loss": {"name": "cross-entropy"} | loss})
     problem = net.batch if batch else net.example
-    goals = {name: (layer, left) for name, layer, left in network_goals(problem)}
-    for name, proof in prove_network(problem).items():
-        layer, left = goals[name]
-        assert proof.theorem.left == left
-        have, own = dict(proof.theorem.context.indices), problem.letters(layer).indices
-        assert have | {"m": None} == {**own, "m": None}
-        assert have["m"] in (own["m"], own["k"])
+    goals = plan_of(problem.chain).goals
+    for name, proof in prove(problem.chain).items():
+        assert proof.theorem.left == goals[name].left
+        assert dict(proof.theorem.context.indices) == goals[name].letters

@@ -25,6 +25,7 @@ from derive.document.nodes import (
     Statement,
     Within,
 )
+from derive.errors import UsageError
 from derive.proofs.proof import Proof
 
 A_PROOF = "what prove(...), lemma(...) or network(...) gives"
@@ -70,7 +71,7 @@ def network(author: Author, described: object) -> Net:
 
 def setting(proved: Proved) -> Setting:
     """How the terms of a derivation are written."""
-    return Setting(proved.told.statement.labels, proved.told.style)
+    return Setting(proved.told.chain.labels, proved.told.style)
 
 
 def theorem(
@@ -109,7 +110,7 @@ def derivation(
 
 def definitions(author: Author, proved: Proved, *names: str) -> Blocks:
     """What the letters of a proof stand for, all of them or those that are named."""
-    known = need(proved, Proved, A_PROOF).told.statement.context.definitions
+    known = need(proved, Proved, A_PROOF).told.chain.context.definitions
     if unknown := [name for name in names if name not in known]:
         raise LectureError(f'there is no definition of "{unknown[0]}"; there are {", ".join(known)}')
     formulas = [tell.defined(known[name]) for name in names or known]
@@ -130,18 +131,17 @@ def evidence(author: Author, *proved: Proved) -> Blocks:
     if len(proved) > 1:
         return Blocks((evidence_table([_checked(author, each) for each in proved]),))
     one = need(proved[0] if proved else None, Proved, A_PROOF)
-    box = tell.evidence(author.labels.of("evidence"), one.told.verdicts, kind_of(one.told.statement).about)
+    box = tell.evidence(author.labels.of("evidence"), one.told.verdicts, kind_of(one.told.chain).about)
     return Blocks((_excerpt(one, [box]),))
 
 
 def chosen(proved: Proved, name: object) -> Proof:
     """One of the proofs, by its name, or the main one."""
     told = need(proved, Proved, A_PROOF).told
-    if name is None:
-        return told.proof  # type: ignore[no-any-return]
-    if name not in told.proofs:
-        raise LectureError(f'there is no theorem "{name}" in this proof; there are {", ".join(told.proofs)}')
-    return told.proofs[name]  # type: ignore[no-any-return]
+    try:
+        return told.proof_named(name)  # type: ignore[no-any-return]
+    except UsageError:
+        raise LectureError(f'there is no theorem "{name}" in this proof; there are {", ".join(told.proofs)}') from None
 
 
 def _checked(author: Author, proved: Proved) -> Checked:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from derive.chains.chain import Chain, ProblemError
 from derive.chains.namesakes import WITHOUT_BRACES, clash
-from derive.chains.problem import ProblemError
 from derive.core.context import Context
 from derive.core.functions import CONSTANTS
 from derive.core.term import Term, free, fresh, rename_bound, sym, walk
@@ -46,6 +47,10 @@ class FunctionProblem:
             raise ProblemError(str(found))
         if len(set(map(name_of, self.wrt))) < len(self.wrt):
             raise ProblemError(f"two of the variables have one name: {', '.join(map(name_of, self.wrt))}")
+
+    @cached_property
+    def chain(self) -> Chain:
+        return Chain(self.name, "formula", self.context, self.labels, self)
 
     @property
     def chains(self) -> tuple[tuple[Term, ...], ...]:

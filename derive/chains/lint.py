@@ -61,22 +61,22 @@ def _bounded_logits(spec: NetworkSpec, activation: str) -> bool:
 
 
 TABLE = (
-    Finding("double-softmax", "network.layers[{layer}].activation", "delta",
+    Finding("double-softmax", "network.layers[{layer}].activation", "delta-{last}",
             lambda spec, act: act == "softmax" and _double(spec, act)),
-    Finding("double-sigmoid", "network.layers[{layer}].activation", "delta",
+    Finding("double-sigmoid", "network.layers[{layer}].activation", "delta-{last}",
             lambda spec, act: act == "sigmoid" and _double(spec, act)),
-    Finding("bounded-logits", "network.layers[{layer}].activation", "delta", _bounded_logits),
-    Finding("nonnegative-logits", "network.layers[{layer}].activation", "delta",
+    Finding("bounded-logits", "network.layers[{layer}].activation", "delta-{last}", _bounded_logits),
+    Finding("nonnegative-logits", "network.layers[{layer}].activation", "delta-{last}",
             lambda spec, act: act in NONNEGATIVE and _links(spec.loss, "softmax")),
-    Finding("never-below-half", "network.layers[{layer}].activation", "delta",
+    Finding("never-below-half", "network.layers[{layer}].activation", "delta-{last}",
             lambda spec, act: act in NONNEGATIVE and _links(spec.loss, "sigmoid")),
-    Finding("saturation", "network.layers[{layer}].activation", "delta",
+    Finding("saturation", "network.layers[{layer}].activation", "delta-{last}",
             lambda spec, act: act in SATURATING and spec.loss.name in REGRESSION),
     Finding("log-of-zero", "loss.from", "loss-by-output",
             lambda spec, act: spec.loss.source == "probabilities" and spec.loss.name in LINKS),
     Finding("soft-targets", "loss.target", "before-sum-to-one",
             lambda spec, act: spec.loss.target == "soft" and LINKS.get(spec.loss.name) == "softmax"),
-    Finding("linear-layer", "network.layers[{layer}].activation", "layer",
+    Finding("linear-layer", "network.layers[{layer}].activation", "layer-{number}",
             lambda spec, act: act == "identity", hidden=True),
 )  # fmt: skip
 
@@ -87,7 +87,7 @@ def lint(spec: NetworkSpec) -> tuple[Lint, ...]:
     >>> from derive.chains.spec import LayerSpec
     >>> [found] = lint(NetworkSpec(4, (LayerSpec(3, "softmax"),)))
     >>> found.key, found.path, found.proof
-    ('double-softmax', 'network.layers[0].activation', 'delta')
+    ('double-softmax', 'network.layers[0].activation', 'delta-1')
     """
     return tuple(found for finding in TABLE for found in _found(finding, spec))
 
@@ -98,4 +98,5 @@ def _found(finding: Finding, spec: NetworkSpec) -> Iterator[Lint]:
         activation = spec.layers[layer].activation
         if finding.applies(spec, activation):
             slots = {"activation": activation, "loss": spec.loss.name, "layer": str(layer + 1)}
-            yield Lint(finding.key, finding.place.format(layer=layer), slots, finding.proof)
+            proof = finding.proof.format(last=last + 1, number=layer + 1)
+            yield Lint(finding.key, finding.place.format(layer=layer), slots, proof)

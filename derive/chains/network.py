@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import cycle
 
+from derive.chains.chain import Chain, ProblemError
 from derive.chains.losses import LOSSES, Loss, Place, activation_body, number, softmax, summed_targets
 from derive.chains.namesakes import clash
-from derive.chains.problem import ProblemError
 from derive.chains.spec import NetworkSpec, Size
 from derive.core.context import Context, Definition
 from derive.core.term import Term, fn, num, sym, total
@@ -55,6 +55,10 @@ class NetworkProblem:
     loss: Loss = field(repr=False)
     batch: bool
     labels: Mapping[tuple[str, int], str] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def chain(self) -> Chain:
+        return Chain(self.name, "network", self.context, self.labels, self)
 
     @property
     def name(self) -> str:

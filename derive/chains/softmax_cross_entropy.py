@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
+from derive.chains.chain import Chain, ProblemError
 from derive.chains.labels import misplaced, misread, number, one_number
 from derive.chains.namesakes import look, lookalikes, run
-from derive.chains.problem import Problem, ProblemError
 from derive.core.context import Context, Definition
 from derive.core.term import Term, delta, exp, log, num, sym, total
 
@@ -21,12 +23,46 @@ i, j, k, l, m, r = map(sym, "ijklmr")
 FIRST_NAMED_BIAS = 3  # the lecture's network has the biases b_1 and b_2 in its hidden layer
 
 
+@dataclass(frozen=True)
+class SoftmaxCrossEntropy:
+    """The chain as it was asked for.
+
+    classes: the names of a concrete problem's classes, None for a symbolic number; named: whether they are words.
+    target: the index of the true class (a numeral, or r), or None when the targets are free.
+    """
+
+    context: Context
+    classes: tuple[str, ...] | None = None
+    named: bool = False
+    inputs: int | None = None
+    target: Term | None = None
+    biases: tuple[str, ...] = ()
+    labels: Mapping[tuple[str, int], str] = field(default_factory=dict, compare=False)
+    name: str = NAME
+
+    @cached_property
+    def chain(self) -> Chain:
+        return Chain(self.name, "problem", self.context, self.labels, self, self.classes is not None)
+
+    @property
+    def size(self) -> Term:
+        """The number of classes, C or a numeral."""
+        return self.context.shapes["z"][0]
+
+    def called(self, x: Term) -> str:
+        """What an entry is called in plain text: b_3, W_setosa_1, p_k."""
+        family, *below = (str(part.value) for part in x.args)
+        if x.args[1].op == "num":
+            below[0] = self.labels.get((family, int(below[0])), below[0])
+        return "_".join([family, *below])
+
+
 def softmax_cross_entropy(
     classes: int | Sequence[str] | None = None,
     target: int | str | None = None,
     inputs: int | None = None,
     biases: Sequence[str] | None = None,
-) -> Problem:
+) -> SoftmaxCrossEntropy:
     """z_m = sum_j W_mj h_j + b_m, p_i = exp(z_i) / sum_m exp(z_m), L = -sum_i y_i ln p_i.
 
     classes: None for a symbolic number C, a number, or names. target: the true class, by name or
@@ -42,7 +78,8 @@ def softmax_cross_entropy(
     context = _context(size, sym("H") if count is None else num(count), place)
     bias_names = _bias_names(names, biases)
     _refuse_entries(names if named else (), bias_names, count)
-    return Problem(NAME, context, names, named, count, place, bias_names, _labels(names, named, bias_names))
+    labels = _labels(names, named, bias_names)
+    return SoftmaxCrossEntropy(context, names, named, count, place, bias_names, labels)
 
 
 def _context(classes: Term, inputs: Term, target: Term | None) -> Context:

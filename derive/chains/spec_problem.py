@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from derive.chains.problem import ProblemError
+from derive.chains.chain import ProblemError
 
 MOST_SHOWN = 50  # problems that are printed; all of them are in NetworkError.problems
 LONGEST_SHOWN = 40  # characters of a value that are printed

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from derive.chains import Problem as Statement
+from derive.chains import SoftmaxCrossEntropy
 from derive.chains.function import FunctionProblem, name_of_chain, variables
 from derive.checking.slips.carry import conditions_of
 from derive.core.condition import Condition
@@ -17,9 +17,10 @@ from derive.derivation import Derivation, Problem, named
 from derive.derivation import problem as problem_of
 from derive.derivation.formula import function_problem
 from derive.errors import UsageError
-from derive.proofs.function import conditions_together, prove_function
+from derive.proofs.choice import NotDifferentiable
+from derive.proofs.formula import conditions_together
 from derive.proofs.proof import Proof
-from derive.proofs.scalar import NotDifferentiable
+from derive.proofs.prove import prove
 
 FACTORS: Mapping[str, Term | None] = {"z": None, "b": None, "W": sym("h")[sym("j")]}  # dL/dv = dL/dz_k times this
 
@@ -110,7 +111,7 @@ def _about_function(problem: FunctionProblem) -> Question:
     """With its proof, where there is one; the last derivative, when it is one of a higher order."""
     context, chain = problem.context, problem.asked[0]
     try:
-        proofs = prove_function(problem)
+        proofs = prove(problem.chain)
     except NotDifferentiable:
         if len(chain) > 1:
             raise
@@ -122,7 +123,7 @@ def _about_function(problem: FunctionProblem) -> Question:
     return Question(
         theorem.left,
         context,
-        conditions=conditions_together(proofs, problem),
+        conditions=conditions_together(proofs, context),
         labels=problem.labels,
         proofs=tuple(proofs.values()),
         body=problem.body,
@@ -131,34 +132,36 @@ def _about_function(problem: FunctionProblem) -> Question:
 
 
 def _about_network(derivation: Derivation, without: Sequence[str]) -> Question:
-    statement, start = derivation.statement, derivation.theorem.left
-    context = statement.context
+    chain, start = derivation.chain, derivation.theorem.left
+    context = chain.context
     unknown = sorted(set(without) - set(context.assumptions))
     if unknown:
         raise QuestionError(f'there is no assumption "{unknown[0]}"; there is {", ".join(context.assumptions)}')
+    family = str(start.args[1].args[0].value)
+    proofs = prove(chain, [family], derivation.road, ["softmax-shift"])  # whatever may be said about the family
     return Question(
         start,
         context,
         derivation.theorem.assumptions - set(without),
-        labels=statement.labels,
-        known=known_names(statement),
-        lemmas={n: p.theorem for n, p in derivation.proofs.items() if not same(p.theorem.left, start)},
-        proofs=tuple(derivation.proofs.values()),
-        also=_through_the_logits(derivation),
-        problem=statement.name,
+        labels=chain.labels,
+        known=known_names(derivation.statement),
+        lemmas={n: p.theorem for n, p in proofs.items() if not same(p.theorem.left, start)},
+        proofs=tuple(proofs.values()),
+        also=_through_the_logits(proofs, derivation.wrt),
+        problem=chain.name,
     )
 
 
-def _through_the_logits(derivation: Derivation) -> tuple[Term, ...]:
+def _through_the_logits(proofs: Mapping[str, Proof], wrt: str) -> tuple[Term, ...]:
     """The lines about a logit are lines about its bias too, and about a weight when multiplied by the input."""
-    logits = derivation.proofs.get("loss-by-logit")
-    if logits is None or derivation.wrt not in FACTORS:
+    logits = proofs.get("loss-by-logit")
+    if logits is None or wrt not in FACTORS:
         return ()
-    factor = FACTORS[derivation.wrt]
+    factor = FACTORS[wrt]
     return tuple(line if factor is None else line * factor for line in logits.theorem.lines)
 
 
-def known_names(problem: Statement) -> dict[str, Term]:
+def known_names(problem: SoftmaxCrossEntropy) -> dict[str, Term]:
     """What is written for the entries of a problem: p_k, W_kj, W_{kj}; p_setosa and b_3 when there are classes."""
     from derive.syntax.recognise import entry_terms
 

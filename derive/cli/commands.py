@@ -86,7 +86,8 @@ def _is_network(text: str) -> bool:
 
 
 def _prove_network(path: Path, options: argparse.Namespace, format: str) -> int:
-    from derive.derivation.network import ALL, network
+    from derive.derivation.kinds import ALL
+    from derive.derivation.network import network
     from derive.document.language import load_language
 
     _refuse(options, ("order", "hessian", "classes", "target", "inputs", "without", "road"), NOT_OF_NETWORKS)
@@ -400,10 +401,10 @@ def _verify(options: argparse.Namespace) -> int:
     except UnicodeDecodeError:
         raise Corrupted(f"{options.file} is not a text in UTF-8") from None
     derivation = verify(text)
-    print(f"{derivation!r}  ({len(derivation.needed)} theorems)")
+    print(f"{derivation!r}  ({len(derivation.proofs)} theorems)")
     for fact in derivation.assumptions:
         print(f"assumption: {fact}")
-    speaker = Speaker(derivation.statement.labels, load_language("en"), str, unicode, derivation.style)
+    speaker = Speaker(derivation.chain.labels, load_language("en"), str, unicode, derivation.style)
     for condition in conditions(derivation):
         print(f"condition: {speaker.say(needed(condition))}")
     for verdict in derivation.verdicts:

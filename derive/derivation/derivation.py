@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from derive.chains import ProblemError
+from derive.chains.chain import Chain, ProblemError
 from derive.core.condition import Condition
 from derive.core.kernel import Theorem
 from derive.derivation.kinds import kind_of
 from derive.proofs.proof import Proof
+from derive.proofs.prove import plan_of, prove
 
 if TYPE_CHECKING:
     import sympy
@@ -35,22 +36,26 @@ def check_witnesses(names: Sequence[str]) -> None:
 
 @dataclass(frozen=True, repr=False)
 class Derivation:
-    """Proved derivatives of a formula, of a problem, of a network, or a lemma.
+    """Proved derivatives of a chain: of a formula, of a problem, of a network, or a lemma.
 
-    proofs: every theorem made on the way, by name, in the order in which they are told. asked: the theorems that were
-    asked for, the main one first, by what a person calls them ("W2", "x"). tabled: those whose results make a table.
-    left_out: theorems that were made and are not told. wrt, road, layout: what was asked, as it was asked.
+    proofs: what is told, by name: the theorems that others rest on first. asked: the theorems that were asked for, the
+    main one first, by what a person calls them ("W2", "x"). tabled: those whose results make a table.
+    wrt, road, layout: what was asked, as it was asked.
     """
 
-    statement: Any  # a Statement; what is special about each is in `kinds`
+    chain: Chain
     proofs: Mapping[str, Proof]
     asked: Mapping[str, str]
     witnesses: tuple[str, ...] = WITNESSES
     wrt: str = ""
     road: str = ""
     tabled: tuple[str, ...] = ()
-    left_out: frozenset[str] = field(default=frozenset())
     layout: Layout | None = None
+
+    @property
+    def statement(self) -> Any:
+        """What was asked about, as it was written."""
+        return self.chain if self.chain.source is None else self.chain.source
 
     @property
     def main(self) -> str:
@@ -72,11 +77,6 @@ class Derivation:
         return {called: self.proofs[name] for called, name in self.asked.items()}
 
     @property
-    def needed(self) -> tuple[Proof, ...]:
-        """What is told: the theorems that others rest on first."""
-        return tuple(proof for name, proof in self.proofs.items() if name not in self.left_out)
-
-    @property
     def single(self) -> tuple[Proof, ...]:
         """The theorems whose results make a table."""
         return tuple(self.proofs[name] for name in self.tabled)
@@ -84,23 +84,23 @@ class Derivation:
     @property
     def theorems(self) -> dict[str, Theorem]:
         """What is told, by name."""
-        return {proof.theorem.name: proof.theorem for proof in self.needed}
+        return {name: proof.theorem for name, proof in self.proofs.items()}
 
     @property
     def style(self) -> Style:
         """How derivatives are written."""
-        return kind_of(self.statement).style(self.statement)
+        return kind_of(self.chain).style(self.chain)
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """The equations about the point that what was asked rests on, by name."""
-        rests_on = kind_of(self.statement).rests_on(self)
+        rests_on = kind_of(self.chain).rests_on(self)
         return tuple(sorted({name for proof in rests_on for name in proof.theorem.assumptions}))
 
     @property
     def needs(self) -> tuple[Condition, ...]:
         """What must be positive or not zero and is not evident, for everything that was asked."""
-        return kind_of(self.statement).needs(self)
+        return kind_of(self.chain).needs(self)
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -110,25 +110,21 @@ class Derivation:
     @cached_property
     def results(self) -> Mapping[Any, sympy.Expr]:
         """Each derivative as a SymPy expression, by its symbol; of a formula by the names it was differentiated by."""
-        from derive.derivation.expressions import results_of
-
-        return results_of(self)
+        return kind_of(self.chain).results(self)
 
     @cached_property
     def result(self) -> sympy.Expr:
         """The derivative as a SymPy expression; a column or a matrix where several were asked for."""
-        from derive.derivation.expressions import result_of
-
-        return result_of(self)
+        return kind_of(self.chain).result(self)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """What the witnesses say, one verdict each on all theorems; one that was not asked for has not run."""
-        return kind_of(self.statement).judged(self)
+        return kind_of(self.chain).judged(self)
 
     def document(self, detail: str = "lecture") -> Document:
         """The derivation told as a document."""
-        return kind_of(self.statement).document(self, detail)
+        return kind_of(self.chain).document(self, detail)
 
     def lambdify(self) -> Callable[..., Any]:
         """What was proved as a NumPy function.
@@ -137,11 +133,13 @@ class Derivation:
         f(W, b, h, y, reduction="mean") of a batch; for a single entry such as b_3 it gives that entry. Of a network:
         f(params, x, y), the loss and the gradients. Raises CannotLower for what NumPy has no function for.
         """
-        return kind_of(self.statement).lambdify(self)
+        return kind_of(self.chain).lambdify(self)
 
     def proof_named(self, name: str | None) -> Proof:
-        """One of the proofs that were made, or the main one."""
-        return self.proofs[name or self.main]
+        """The main proof, or another one about the chain, made now if it was not needed. Raises UsageError."""
+        if name is None or name in self.proofs:
+            return self.proofs[name or self.main]
+        return prove(self.chain, (), self.road, also=[name])[name]
 
     def quick(self) -> Derivation:
         """The same, with no witnesses asked but the kernel."""
@@ -156,7 +154,7 @@ class Derivation:
         """The lines of the main theorem, or of another one that was proved on the way."""
         from derive.render.lines import shown_lines
 
-        return shown_lines(self.proof_named(name), self.statement.labels, lang, detail, style=self.style)
+        return shown_lines(self.proof_named(name), self.chain.labels, lang, detail, style=self.style)
 
     def to(self, format: str = "text", lang: str = "en", detail: str = "lecture") -> str:
         """The derivation as text, markdown, latex, latex-fragment, typst or json.
@@ -199,4 +197,28 @@ class Derivation:
         from derive.render.lines import formulas
 
         sides = self.theorem.left, self.theorem.right
-        return formulas(*sides, self.statement.labels, style=self.style)[style]
+        return formulas(*sides, self.chain.labels, style=self.style)[style]
+
+
+def derived(
+    chain: Chain, called: Sequence[str], witnesses: Sequence[str] = WITNESSES, road: str = "", **more: Any
+) -> Derivation:
+    """The derivatives of a chain by some variables, as its plan calls them, proved. Raises as `prove` does."""
+    return derivation_of(chain, called, prove(chain, called, road), witnesses, road, **more)
+
+
+def derivation_of(
+    chain: Chain,
+    called: Sequence[str],
+    proofs: Mapping[str, Proof],
+    witnesses: Sequence[str],
+    road: str = "",
+    layout: Layout | None = None,
+) -> Derivation:
+    """What a user holds of the proofs about some variables."""
+    plan = plan_of(chain, road)
+    asked = {name: plan.asked[name][0] for name in called}
+    results = tuple(name for name in proofs if plan.goals[name].result)
+    tabled = () if results == tuple(asked.values()) and len(results) == 1 else results
+    wrt = plan.wrt or ",".join(asked)
+    return Derivation(chain, proofs, asked, tuple(witnesses), wrt, road, tabled, layout)

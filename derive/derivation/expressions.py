@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from derive.chains import Problem
-from derive.chains.function import FunctionProblem, name_of, name_of_chain
+from derive.chains.chain import Chain
+from derive.chains.function import name_of, name_of_chain
 from derive.core.term import Term, free
 from derive.syntax.sympy_bridge import concrete, indexed
 
@@ -15,39 +16,40 @@ if TYPE_CHECKING:
     from derive.derivation.derivation import Derivation
 
 
-def expression(t: Term, statement: Any) -> sympy.Expr:
-    """A term as SymPy: plain symbols for the entries of a problem with classes, indexed ones otherwise."""
-    context = statement.context
-    if isinstance(statement, Problem) and statement.classes is not None and not free(t) & set(context.indices):
-        return concrete(t, context, statement.labels, {})
-    return indexed(t, context)
+def expression(t: Term, chain: Chain) -> sympy.Expr:
+    """A term as SymPy: plain symbols for the entries of a concrete chain, indexed ones otherwise."""
+    if chain.concrete and not free(t) & set(chain.context.indices):
+        return concrete(t, chain.context, chain.labels, {})
+    return indexed(t, chain.context)
 
 
-def results_of(derivation: Derivation) -> dict[Any, sympy.Expr]:
-    """Each result by the symbol it was differentiated by, or by its left side; of a formula by the names."""
-    statement = derivation.statement
-    if isinstance(statement, FunctionProblem):
-        chains = {chain: derivation.proofs[name_of_chain(chain)].theorem.right for chain in statement.asked}
-        return {tuple(map(name_of, chain)): expression(t, statement) for chain, t in chains.items()}
+def by_symbol(derivation: Derivation) -> dict[Any, sympy.Expr]:
+    """Each result by the symbol it was differentiated by, or by its left side."""
     theorems = [proof.theorem for proof in derivation.single or (derivation.proof,)]
     by = {t: t.left.args[1] if t.left.op == "d" else t.left for t in theorems}
-    return {expression(key, statement): expression(t.right, statement) for t, key in by.items()}
+    return {expression(key, derivation.chain): expression(t.right, derivation.chain) for t, key in by.items()}
 
 
-def result_of(derivation: Derivation) -> sympy.Expr:
-    """The one result; a column or a matrix of several."""
-    statement = derivation.statement
-    if isinstance(statement, FunctionProblem):
-        return _of_formula(statement, derivation.results)
-    if not isinstance(statement, Problem) or not derivation.single or not statement.classes:
-        return expression(derivation.theorem.right, statement)
+def by_names(derivation: Derivation) -> dict[Any, sympy.Expr]:
+    """Each result by the names of what it was differentiated by, one after the other."""
+    rights = {by: derivation.proofs[name_of_chain(by)].theorem.right for by in derivation.statement.asked}
+    return {tuple(map(name_of, by)): expression(t, derivation.chain) for by, t in rights.items()}
+
+
+def one_or_matrix(derivation: Derivation) -> sympy.Expr:
+    """The one result; of a concrete chain those of all entries, in the shape of what was differentiated by."""
+    if not derivation.chain.concrete or not derivation.single:
+        return expression(derivation.theorem.right, derivation.chain)
     from sympy import ImmutableMatrix
 
-    rows = len(statement.classes) if derivation.wrt != "h" else len(derivation.single)
+    rows = int(str(derivation.chain.context.shapes[derivation.wrt][0].value))
     return ImmutableMatrix(rows, len(derivation.single) // rows, list(derivation.results.values()))
 
 
-def _of_formula(problem: FunctionProblem, values: Any) -> sympy.Expr:
+def hessian_or_gradient(derivation: Derivation) -> sympy.Expr:
+    """Of a formula: the one derivative, a column of several, or a symmetric matrix."""
+    values: Mapping[Any, sympy.Expr] = derivation.results
+    problem = derivation.statement
     if len(values) == 1 and not problem.hessian:
         return next(iter(values.values()))
     from sympy import ImmutableMatrix

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from derive.chains import ProblemError
-from derive.chains.function import FunctionProblem, name_of, name_of_chain, variables, with_free_letters, with_letters
+from derive.chains.chain import ProblemError
+from derive.chains.function import FunctionProblem, name_of, variables, with_free_letters, with_letters
 from derive.chains.namesakes import clash, printed
 from derive.core.context import Context
 from derive.core.term import Term, sym
-from derive.derivation.derivation import WITNESSES, Derivation
+from derive.derivation.derivation import WITNESSES, Derivation, derived
 from derive.derivation.names import WrtError
 from derive.errors import UsageError
 from derive.proofs.choice import NotDifferentiable
-from derive.proofs.function import prove_function
-from derive.proofs.proof import Proof
+from derive.proofs.prove import plan_of
 
 if TYPE_CHECKING:
     from derive.syntax.question import Asked
@@ -161,17 +160,9 @@ def prove_formula(problem: FunctionProblem, witnesses: Sequence[str] = WITNESSES
     if domain_point(problem.body, problem.context) is None:
         raise EmptyDomain(NOWHERE)
     try:
-        return derivation_of(problem, prove_function(problem), witnesses)
+        return derived(problem.chain, list(plan_of(problem.chain).asked), witnesses)
     except NotDifferentiable as refusal:
         raise NotDifferentiable(_readably(refusal, problem), refusal.needed) from None
-
-
-def derivation_of(problem: FunctionProblem, proofs: Mapping[str, Proof], witnesses: Sequence[str]) -> Derivation:
-    """What a user holds of the proofs of all derivatives that are asked for."""
-    asked = {",".join(map(name_of, chain)): name_of_chain(chain) for chain in problem.asked}
-    wrt = ",".join(map(name_of, problem.wrt))
-    tabled = tuple(asked.values()) if len(asked) > 1 else ()
-    return Derivation(problem, proofs, asked, tuple(witnesses), wrt, tabled=tabled)
 
 
 def _readably(refusal: NotDifferentiable, problem: FunctionProblem) -> str:

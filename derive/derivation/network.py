@@ -11,21 +11,19 @@ from typing import TYPE_CHECKING, Any
 from derive.chains.network import NetworkProblem, network_problem, plain_name
 from derive.chains.read_spec import read_network
 from derive.chains.spec import NetworkSpec
-from derive.derivation.derivation import WITNESSES, Derivation, check_witnesses
+from derive.derivation.derivation import WITNESSES, Derivation, check_witnesses, derived
+from derive.derivation.kinds import ALL, families_of
 from derive.errors import UsageError
 from derive.matrices.forms import matrix_forms
 from derive.matrices.layout import Layout, layout_named, usual_layout
 from derive.matrices.theorem import MatrixTheorem
-from derive.proofs.backpropagation import prove_network
-from derive.proofs.proof import Proof
+from derive.proofs.prove import plan_of, prove
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from derive.gradients.network import NetworkFunction
     from derive.gradients.objective import Objective
-
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -66,10 +64,9 @@ class Network:
         add(p[k], neg(y[k]))
         """
         problem = self.batch if batch else self.example
-        families = self.families_of(wrt)
+        families = families_of(plan_of(problem.chain), wrt)
         check_witnesses(witnesses)
-        proofs = prove_network(problem, families)
-        return derivation_of(problem, families, proofs, witnesses, _layout(layout, problem))
+        return derived(problem.chain, families, witnesses, layout=_layout(layout, problem))
 
     def forward(self, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike | None = None) -> dict[str, Any]:
         """Every intermediate value by name, "s1", "h1", "s2", "p", ...; with targets also "ell" and "L".
@@ -109,7 +106,7 @@ class Network:
         ('(p - y) @ x.T', '(P - Y).T @ X / N')
         """
         problem = self.batch if batch else self.example
-        forms = matrix_forms(problem, prove_network(problem), _layout(layout, problem))
+        forms = matrix_forms(problem, prove(problem.chain), _layout(layout, problem))
         return dict(forms.theorems)
 
     def initial(self, seed: int = 0, **sizes: int) -> dict[str, NDArray[Any]]:
@@ -138,16 +135,6 @@ class Network:
     def __repr__(self) -> str:
         activations = [layer.activation for layer in self.spec.layers]
         return f"<{self.spec.name}: {self.example.units}, {', '.join(activations)}, {self.spec.loss.name}>"
-
-    def families_of(self, wrt: str | Sequence[str]) -> tuple[str, ...]:
-        names = dict(zip(self.parameters, self.example.parameters, strict=True))
-        asked = [name.strip() for name in wrt.split(",")] if isinstance(wrt, str) else list(wrt)
-        if ALL in asked:
-            return tuple(names.values())
-        for name in asked:
-            if name not in names:
-                raise UsageError(f'there is no "{name}"; differentiate by {ALL} or by {", ".join(names)}')
-        return tuple(names[name] for name in names if name in asked)
 
 
 def _layout(layout: Layout | str | None, problem: NetworkProblem) -> Layout:
@@ -185,16 +172,3 @@ def objective(loss: str | Mapping[str, Any]) -> Objective:
     size = len(weights) if isinstance(weights, list | tuple) and len(weights) > 0 else "C"
     spec = read_network({"network": {"input": size, "layers": [{"units": size}]}, "loss": described})
     return of(spec.loss)
-
-
-def derivation_of(
-    problem: NetworkProblem,
-    families: Sequence[str],
-    proofs: Mapping[str, Proof],
-    witnesses: Sequence[str],
-    layout: Layout | None = None,
-) -> Derivation:
-    """What a user holds of the proofs of the gradients by some families."""
-    asked = {plain_name(family): f"gradient-{family}" for family in families}
-    tabled = tuple(name for name in proofs if name.startswith(("delta-", "gradient-")))
-    return Derivation(problem, proofs, asked, tuple(witnesses), ",".join(asked), tabled=tabled, layout=layout)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from derive.chains import PROBLEMS, ProblemError, problem_named
-from derive.chains import Problem as Statement
+from derive.chains import PROBLEMS, ProblemError, SoftmaxCrossEntropy, problem_named
 from derive.chains.namesakes import clash
 from derive.core.term import Term
-from derive.derivation.derivation import WITNESSES, Derivation, check_witnesses
+from derive.derivation.derivation import WITNESSES, Derivation, check_witnesses, derived
 from derive.derivation.formula import function_problem, prove_formula
-from derive.derivation.names import entry_name, variable
+from derive.derivation.names import variable
 from derive.errors import unknown
 from derive.proofs.lemmas import LEMMAS
-from derive.proofs.network import ROADS, SUM_TO_ONE, prove_all
-from derive.proofs.network import entries as named_entries
-from derive.proofs.proof import Proof
+from derive.proofs.prove import plan_of
+from derive.proofs.softmax_cross_entropy import SUM_TO_ONE
 
 if TYPE_CHECKING:
     import sympy
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 class Judgement:
     """A claim left = right, and what each witness says of it."""
 
-    statement: Statement
+    statement: SoftmaxCrossEntropy
     left: Term
     right: Term
     verdicts: tuple[Verdict, ...]
@@ -47,7 +45,7 @@ class Judgement:
 class Problem:
     """A chain to differentiate, for instance `derive.problem("softmax-cross-entropy")`."""
 
-    statement: Statement
+    statement: SoftmaxCrossEntropy
 
     @property
     def name(self) -> str:
@@ -160,43 +158,10 @@ def named(text: str) -> bool:
 
 
 def _prove_problem(what: Problem, wrt: object, road: str, witnesses: Sequence[str]) -> Derivation:
-    if road not in ROADS:
-        raise ProblemError(f'there is no road "{road}"; choose {" or ".join(ROADS)}')
-    family, entry = variable(what.statement, str(wrt))
-    return derivation_of(what.statement, family, entry, road, prove_all(what.statement, road, (family,)), witnesses)
-
-
-def derivation_of(
-    statement: Statement,
-    family: str,
-    entry: str | None,
-    road: str,
-    proofs: Mapping[str, Proof],
-    witnesses: Sequence[str],
-) -> Derivation:
-    """What a user holds of the proofs of the gradient by a family, or by one entry: the name of its theorem."""
-    main = entry or f"gradient-{family}"
-    entries = () if entry else tuple(name for name, _ in named_entries(statement, family))
-    wrt = family
-    if entry in proofs and entry is not None:
-        wrt = entry_name(statement, proofs[entry].theorem.left.args[1])
-    told = _told(proofs, (main, *entries))
-    return Derivation(
-        statement, proofs, {wrt: main}, tuple(witnesses), wrt, road, entries, frozenset(set(proofs) - told)
-    )
-
-
-def _told(proofs: Mapping[str, Proof], asked: Sequence[str]) -> set[str]:
-    """What is told: the lemmas that the theorems asked for rest on, these, and what belongs beside them."""
-    wanted: set[str] = set()
-    todo = [proofs[name].theorem for name in asked if name in proofs]
-    while todo:
-        theorem = todo.pop()
-        if theorem.name not in wanted:
-            wanted.add(theorem.name)
-            todo += theorem.lemmas
-    extra = {"jacobian-same", "jacobian-different"} if "softmax-jacobian" in wanted else set()
-    return wanted | extra | {"softmax-written-out", "loss-of-the-true-class"}
+    chain = what.statement.chain
+    hint = "" if what.statement.classes else "; single entries need classes"
+    name = variable(plan_of(chain, road), str(wrt), hint)
+    return derived(chain, [name], witnesses, road)
 
 
 def lemma(name: str, witnesses: Sequence[str] = WITNESSES) -> Derivation:
@@ -207,6 +172,4 @@ def lemma(name: str, witnesses: Sequence[str] = WITNESSES) -> Derivation:
     """
     if name not in LEMMAS:
         raise ProblemError(unknown("lemma", name, LEMMAS))
-    row = LEMMAS[name]
-    proofs = {proof.theorem.name: proof for proof in row.prove(row.context)}
-    return Derivation(row, proofs, {name: list(proofs)[-1]}, tuple(witnesses))
+    return derived(LEMMAS[name], [name], witnesses)

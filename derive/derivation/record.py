@@ -6,26 +6,21 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from derive.chains.function import FunctionProblem
-from derive.chains.network import NetworkProblem
+from derive.chains.chain import Chain
 from derive.core.condition import Condition
 from derive.core.context import Context
 from derive.core.term import Term
-from derive.derivation.kinds import Statement, kind_of
+from derive.derivation.kinds import kind_of
 from derive.derivation.store import (
     FORMAT,
     VERSION,
-    function_to_json,
+    chain_to_json,
     letters_to_json,
-    network_to_json,
-    problem_to_json,
     proof_to_json,
 )
 from derive.document.explain import for_every, of_every_index
 from derive.document.language import load_language
 from derive.document.tell import evidence_row
-from derive.errors import UsageError
-from derive.proofs.lemmas import Lemma
 from derive.proofs.proof import Proof
 from derive.render.lines import ShownLine, shown_lines
 from derive.render.speaker import Speaker
@@ -48,16 +43,16 @@ def to_json(derivation: Derivation, lang: str = "en", detail: str = "lecture") -
 def record(derivation: Derivation, lang: str, detail: str) -> dict[str, Any]:
     """Everything that is told about the derivation, and what `verify` needs to check it."""
     language = load_language(lang)
-    statement, theorem = derivation.statement, derivation.proof.theorem
-    speaker = Speaker(statement.labels, language, str, unicode, derivation.style)
-    shown = shown_lines(derivation.proof, statement.labels, lang, detail, style=derivation.style)
-    about = kind_of(statement).about
+    chain, theorem = derivation.chain, derivation.proof.theorem
+    speaker = Speaker(chain.labels, language, str, unicode, derivation.style)
+    shown = shown_lines(derivation.proof, chain.labels, lang, detail, style=derivation.style)
+    about = kind_of(chain).about
     return {
         "format": FORMAT,
         "version": VERSION,
         "lang": lang,
         "detail": detail,
-        "problem": _problem(statement),
+        "problem": chain_to_json(chain),
         "wrt": derivation.wrt,
         "road": derivation.road,
         "witnesses": list(derivation.witnesses),
@@ -68,36 +63,27 @@ def record(derivation: Derivation, lang: str, detail: str) -> dict[str, Any]:
         "result": _text(theorem.right, speaker),
         "results": {_text(p.theorem.left, speaker): _text(p.theorem.right, speaker) for p in derivation.single},
         "verdicts": [_verdict(v, about, speaker) for v in derivation.verdicts],
-        "proofs": [_proof(proof, statement) for proof in derivation.needed],
+        "proofs": [_proof(proof, chain) for proof in derivation.proofs.values()],
     }
 
 
 def conditions(derivation: Derivation) -> tuple[Condition, ...]:
     """What must be positive or not zero; those of a network are about every unit and every example."""
-    of_network = isinstance(derivation.statement, NetworkProblem)
-    return tuple(map(of_every_index, derivation.needs)) if of_network else tuple(derivation.needs)
+    return tuple(map(of_every_index, derivation.needs)) if kind_of(derivation.chain).general else derivation.needs
 
 
 def older_conditions(derivation: Derivation, lang: str) -> list[str]:
     """The conditions as earlier versions wrote them: without the indices for which they hold."""
-    speaker = Speaker(derivation.statement.labels, load_language(lang), str, unicode, derivation.style)
+    speaker = Speaker(derivation.chain.labels, load_language(lang), str, unicode, derivation.style)
     return [f"{c.kind}: {_text(c.about[0], speaker)}" for c in derivation.needs]
 
 
-def _problem(statement: Statement) -> dict[str, Any]:
-    match statement:
-        case FunctionProblem():
-            return function_to_json(statement)
-        case NetworkProblem():
-            return network_to_json(statement)
-        case Lemma():
-            raise UsageError(f"a lemma of the catalogue has no record; derive prove {statement.name} proves it again")
-    return problem_to_json(statement)
-
-
-def _proof(proof: Proof, statement: Statement) -> dict[str, Any]:
-    letters = {"letters": letters_to_json(proof.theorem.context)} if isinstance(statement, NetworkProblem) else {}
-    return proof_to_json(proof) | letters
+def _proof(proof: Proof, chain: Chain) -> dict[str, Any]:
+    """With its index letters, where they are not those of the chain."""
+    context = proof.theorem.context
+    return proof_to_json(proof) | (
+        {} if context.indices == chain.context.indices else {"letters": letters_to_json(context)}
+    )
 
 
 def _text(t: Term, speaker: Speaker) -> str:

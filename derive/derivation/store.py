@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from derive.chains import Problem, problem_named
+from derive.chains import SoftmaxCrossEntropy, function, problem_named
+from derive.chains.chain import Chain
 from derive.chains.function import FunctionProblem
 from derive.chains.labels import number
 from derive.chains.network import NetworkProblem, network_problem
@@ -16,7 +17,7 @@ from derive.chains.write_spec import to_mapping
 from derive.core.context import Context
 from derive.core.kernel import Refused, Step, Theorem, check
 from derive.core.term import Path, Term, nodes
-from derive.errors import Corrupted
+from derive.errors import Corrupted, UsageError
 from derive.proofs.proof import Move, Proof
 from derive.rules import RULES
 
@@ -111,7 +112,7 @@ def _values(t: Term) -> Iterator[Term]:
         yield from _values(part)
 
 
-def problem_to_json(problem: Problem) -> dict[str, Any]:
+def problem_to_json(problem: SoftmaxCrossEntropy) -> dict[str, Any]:
     """What `problem_named` needs to make the same problem again."""
     classes = list(problem.classes or ())
     return {
@@ -123,7 +124,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _target_to_json(problem: Problem) -> str | int | None:
+def _target_to_json(problem: SoftmaxCrossEntropy) -> str | int | None:
     """The number of the true class; its name, where classes are called by numbers."""
     if problem.target is None or problem.target.op == "sym":
         return None if problem.target is None else "r"
@@ -132,7 +133,7 @@ def _target_to_json(problem: Problem) -> str | int | None:
     return (problem.classes or ())[place - 1] if numbered else place
 
 
-def problem_from_json(data: Any) -> Problem:
+def problem_from_json(data: Any) -> SoftmaxCrossEntropy:
     if not isinstance(data, dict) or set(data) != {"name", "classes", "target", "inputs", "biases"}:
         raise Corrupted("the problem is not stated")
     options = dict(data)
@@ -170,6 +171,28 @@ def network_from_json(data: Any) -> NetworkProblem:
         return network_problem(read_network(data["spec"]), data["batch"])
     except ValueError as error:
         raise Corrupted(f"the network cannot be stated: {error}") from None
+
+
+def chain_to_json(chain: Chain) -> dict[str, Any]:
+    """What the chain was written as. Raises UsageError for a lemma."""
+    if chain.kind not in WRITTEN:
+        raise UsageError(f"a lemma of the catalogue has no record; derive prove {chain.name} proves it again")
+    return WRITTEN[chain.kind][0](chain.source)
+
+
+def chain_from_json(data: Any) -> Chain:
+    """The chain of a record. Raises Corrupted."""
+    name = data.get("name") if isinstance(data, dict) else None
+    kind = {NETWORK: "network", function.NAME: "formula"}.get(str(name), "problem")
+    chain: Chain = WRITTEN[kind][1](data).chain
+    return chain
+
+
+WRITTEN: Mapping[str, tuple[Callable[[Any], dict[str, Any]], Callable[[Any], Any]]] = {
+    "formula": (function_to_json, function_from_json),
+    "problem": (problem_to_json, problem_from_json),
+    "network": (network_to_json, network_from_json),
+}
 
 
 def letters_to_json(context: Context) -> dict[str, Any]:

@@ -6,43 +6,32 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from derive.chains import Problem, function
+from derive.chains.chain import Chain
 from derive.chains.namesakes import clash, printed, run
-from derive.chains.network import NetworkProblem
-from derive.core.context import Context
 from derive.core.kernel import Refused, Theorem
-from derive.core.term import Term, d, free, nodes, same, substitute, sym
-from derive.derivation.derivation import WITNESSES, Derivation
-from derive.derivation.formula import derivation_of as of_formula
+from derive.core.term import Term, free, nodes, same, substitute, sym
+from derive.derivation.derivation import WITNESSES, Derivation, derivation_of
 from derive.derivation.formula import refuse_misread
-from derive.derivation.names import WrtError, variable
-from derive.derivation.network import Network
-from derive.derivation.network import derivation_of as of_network
-from derive.derivation.prove import derivation_of as of_problem
+from derive.derivation.kinds import kind_of
 from derive.derivation.record import KEYS, older_conditions
 from derive.derivation.record import record as make_record
 from derive.derivation.store import (
     FORMAT,
-    NETWORK,
     VERSION,
+    chain_from_json,
     first_difference,
-    function_from_json,
     letters_from_json,
-    network_from_json,
-    problem_from_json,
     proof_from_json,
 )
 from derive.document.explain import DetailError
 from derive.document.language import LanguageError
 from derive.document.layout import Labels
 from derive.errors import Corrupted, UsageError
-from derive.proofs.function import before
-from derive.proofs.network import entries, facts
-from derive.proofs.network_goals import network_goals
+from derive.proofs.goals import Goal, Plan
 from derive.proofs.proof import Proof
+from derive.proofs.prove import plan_of
 from derive.syntax.grammar.words import function_misread
 
 
@@ -109,38 +98,57 @@ def _verified(text: str) -> Derivation:
 
 
 def _reproved(data: dict[str, Any]) -> Derivation:
-    """The derivation with every theorem made again by the kernel."""
+    """The derivation with every theorem made again by the kernel, and about what its name says."""
     if not isinstance(data["proofs"], list) or not isinstance(data["wrt"], str) or not _known(data["witnesses"]):
         raise Corrupted("proofs, wrt or witnesses are not written as derive writes them")
-    name = data["problem"].get("name") if isinstance(data["problem"], dict) else None
-    if name == NETWORK:
-        return _network(data)
-    return _function(data) if name == function.NAME else _catalogued(data)
-
-
-def _function(data: dict[str, Any]) -> Derivation:
-    problem = function_from_json(data["problem"])
+    chain = chain_from_json(data["problem"])
+    _refuse_misread(chain)
     try:
-        refuse_misread(problem)
+        plan = plan_of(chain, str(data["road"]))
+        names = kind_of(chain).asked(plan, data["wrt"])
     except UsageError as error:
-        raise Refused(str(error)) from None
-    proofs = _proofs(data["proofs"], problem.context)
-    names = list(map(function.name_of_chain, problem.chains))
-    if list(proofs) != names:
-        raise Corrupted(f"the proofs should be {', '.join(names)}")
-    for chain, name in zip(problem.chains, names, strict=True):
-        goal = d(before(problem, chain, proofs), chain[-1])
-        if proofs[name].theorem.left != goal:
-            raise Refused(f"{name} is not about {goal}")
-    return of_formula(problem, proofs, data["witnesses"])
-
-
-def _proofs(items: list[Any], context: Context, labels: Labels = MappingProxyType({})) -> dict[str, Proof]:
+        raise Corrupted(str(error)) from None
+    if plan.road != data["road"]:
+        raise Corrupted(f"the proofs do not take the road {data['road']!r}")
+    expected = {goal.name: goal for goal in plan.needed(goal for name in names for goal in plan.asked[name])}
     proofs: dict[str, Proof] = {}
-    for item in items:
-        proof = _readable(proof_from_json(item, context, {name: p.theorem for name, p in proofs.items()}), labels)
-        proofs[proof.theorem.name] = proof
-    return proofs
+    for item in data["proofs"]:
+        if item["name"] not in plan.goals:
+            raise Corrupted(f"no theorem of this {chain.kind} is called {item['name']!r}")
+        if item["name"] not in expected:
+            raise Corrupted(f"the record proves {item['name']}, and does not say so")
+        proofs[item["name"]] = _proved(item, plan.goals[item["name"]], chain, plan, proofs)
+    for name in expected:
+        if name not in proofs:
+            raise Corrupted(f"the proof of {name} is missing")
+    return derivation_of(chain, names, proofs, data["witnesses"], plan.road)
+
+
+def _refuse_misread(chain: Chain) -> None:
+    if chain.kind == "formula":
+        try:
+            refuse_misread(chain.source)
+        except UsageError as error:
+            raise Refused(str(error)) from None
+
+
+def _proved(item: dict[str, Any], goal: Goal, chain: Chain, plan: Plan, proofs: dict[str, Proof]) -> Proof:
+    """A theorem says what its goal says, rests on no other than that may, and its letters run as far."""
+    context = chain.context
+    if goal.letters is not None:
+        if letters_from_json(item["letters"]) != goal.letters:
+            raise Corrupted(f"the index letters of {goal.name} are not those of its layer")
+        context = context.with_letters(goal.letters)
+    steps = {key: value for key, value in item.items() if key != "letters" or goal.letters is None}
+    lemmas = {name: proofs[name].theorem for name in goal.cites if name in proofs}
+    proof = _readable(proof_from_json(steps, context, lemmas), chain.labels)
+    theorem = proof.theorem
+    stated = goal.stated(proofs)
+    if not (theorem.left == stated if goal.right is None else _says(theorem, stated, goal.right)):
+        raise Refused(f"{goal.name} is not about {stated}")
+    if plan.road and goal.cites and not theorem.lemmas:
+        raise Corrupted(f"the proofs do not take the road {plan.road!r}")
+    return proof
 
 
 def _readable(proof: Proof, labels: Labels) -> Proof:
@@ -158,75 +166,10 @@ def _readable(proof: Proof, labels: Labels) -> Proof:
     return proof
 
 
-def _network(data: dict[str, Any]) -> Derivation:
-    problem = network_from_json(data["problem"])
-    try:
-        families = Network(problem.spec).families_of(data["wrt"])
-    except UsageError as error:
-        raise Corrupted(str(error)) from None
-    expected = {name: (layer, left) for name, layer, left in network_goals(problem)}
-    proofs: dict[str, Proof] = {}
-    for item in data["proofs"]:
-        if item["name"] not in expected:
-            raise Corrupted(f"no theorem of this network is called {item['name']!r}")
-        proof = _network_proof(item, problem, proofs, *expected[item["name"]])
-        proofs[proof.theorem.name] = proof
-    first = min(expected[f"gradient-{family}"][0] for family in families)
-    wanted = [f"delta-{layer}" for layer in range(problem.depth, first - 1, -1)]
-    told = (*wanted, *(f"gradient-{family}" for family in families))
-    for name in told:
-        if name not in proofs:
-            raise Corrupted(f"the proof of {name} is missing")
-    for name in proofs:
-        if name.startswith(("delta-", "gradient-")) and name not in told:
-            raise Corrupted(f"the record proves {name}, and does not say so")
-    return of_network(problem, families, proofs, data["witnesses"])
-
-
-def _network_proof(
-    item: dict[str, Any], problem: NetworkProblem, proofs: dict[str, Proof], layer: int, goal: Term
-) -> Proof:
-    """A theorem is about what its name says, and its index letters run as far as in its layer."""
-    name, letters, own = item["name"], letters_from_json(item["letters"]), problem.letters(layer).indices
-    if letters != {**own, "m": letters.get("m")} or letters["m"] not in (own["m"], own["k"]):
-        raise Corrupted(f"the index letters of {name} are not those of its layer")
-    steps = {key: value for key, value in item.items() if key != "letters"}
-    lemmas = {proof.theorem.name: proof.theorem for proof in proofs.values()}
-    proof = _readable(proof_from_json(steps, problem.context.with_letters(letters), lemmas), problem.labels)
-    if proof.theorem.left != goal:
-        raise Refused(f"{name} is not about {goal}")
-    return proof
-
-
-def _catalogued(data: dict[str, Any]) -> Derivation:
-    problem = problem_from_json(data["problem"])
-    proofs = _proofs(data["proofs"], problem.context, problem.labels)
-    try:
-        family, entry = variable(problem, data["wrt"])
-    except WrtError as error:
-        raise Corrupted(str(error)) from None
-    if _road(proofs) not in (data["road"], None):
-        raise Corrupted(f"the proofs do not take the road {data['road']!r}")
-    said = facts(problem, family)
-    asked = [entry] if entry else [f"gradient-{family}", *(name for name, _ in entries(problem, family))]
-    for name, proof in proofs.items():
-        if name not in said:
-            raise Corrupted(f"no theorem of this problem is called {name!r}")
-        left, right = said[name]
-        exact = name in asked
-        if not (proof.theorem.left == left if exact else _says(proof.theorem, left, right)):
-            raise Refused(f"{name} is not about {left}")
-    missing = [name for name in (*asked, *_beside(problem, proofs)) if name not in proofs]
-    if missing:
-        raise Corrupted(f"the proof of {missing[0]} is missing")
-    return of_problem(problem, family, entry, str(data["road"]), proofs, data["witnesses"])
-
-
-def _says(theorem: Theorem, left: Term, right: Term | None) -> bool:
+def _says(theorem: Theorem, left: Term, right: Term) -> bool:
     """Whether a theorem says left = right, but for the letters of its free indices."""
-    have, want = ([theorem.left], [left]) if right is None else ([theorem.left, theorem.right], [left, right])
     letters = theorem.context.letters
-    return all(map(same, _in_order(have, letters), _in_order(want, letters)))
+    return all(map(same, _in_order([theorem.left, theorem.right], letters), _in_order([left, right], letters)))
 
 
 def _in_order(sides: Sequence[Term], letters: frozenset[str]) -> list[Term]:
@@ -234,20 +177,6 @@ def _in_order(sides: Sequence[Term], letters: frozenset[str]) -> list[Term]:
     places = [str(t.value) for side in sides for t in nodes(side) if t.op == "sym" and t.value in free(side) & letters]
     names = {name: sym(f"index{n}") for n, name in enumerate(dict.fromkeys(places))}
     return [substitute(side, names) for side in sides]
-
-
-def _beside(problem: Problem, proofs: dict[str, Proof]) -> list[str]:
-    """The theorems that are told beside those which the main one rests on."""
-    told = ["jacobian-same", "jacobian-different"] if "softmax-jacobian" in proofs else []
-    return told + (["loss-of-the-true-class"] if problem.target is not None else [])
-
-
-def _road(proofs: dict[str, Proof]) -> str | None:
-    """Which road the proofs take: the Jacobian road is the one with the chain rule over the probabilities."""
-    if "loss-by-logit" not in proofs:
-        return None
-    rules = {step.rule for step in proofs["loss-by-logit"].theorem.steps}
-    return "jacobian" if "chain-rule" in rules else "logits"
 
 
 def _known(witnesses: Any) -> bool:

@@ -23,8 +23,8 @@ from derive.gradients.network import network_function
 from derive.gradients.network_inputs import values_of
 from derive.gradients.network_steps import kept, proved
 from derive.gradients.stable import Probabilities
-from derive.proofs.backpropagation import prove_network
 from derive.proofs.proof import Proof
+from derive.proofs.prove import prove
 from derive.proofs.scalar import differentiate
 
 GIVEN, PRODUCT = "given", "chain-rule-row"
@@ -58,7 +58,7 @@ def chain_numbers(
     problem = problem_of(network)
     rows, targets = in_rows(x, y)
     links = _links(problem) if long else []
-    proofs = prove_network(problem)
+    proofs = prove(problem.chain)
     if links:
         slope = _by_output(problem, links[0])
         proofs = {slope.theorem.name: slope, **proofs}

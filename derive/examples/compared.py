@@ -14,7 +14,7 @@ from derive.chains.network import NetworkProblem, plain_name
 from derive.chains.spec import LossSpec, NetworkSpec
 from derive.examples.chain import HasSpec, in_rows, problem_of
 from derive.gradients.network import NetworkFunction, network_function
-from derive.proofs.backpropagation import prove_network
+from derive.proofs.prove import prove
 
 STEP = 1e-5  # central differences of a loss of size 1 are off by about 1e-10
 Array = NDArray[Any]
@@ -91,11 +91,11 @@ def _proved(
 ) -> tuple[NetworkProblem, NetworkFunction, dict[str, Array]]:
     """The network, its function, and the proved gradients by its parameters."""
     problem = problem_of(network)
-    wrt = tuple(name for name in problem.parameters if name != "x")
-    theorems = {name: proof.theorem for name, proof in prove_network(problem, wrt).items()}
+    wrt = [plain_name(name) for name in problem.parameters if name != "x"]
+    theorems = {name: proof.theorem for name, proof in prove(problem.chain, wrt).items()}
     function = network_function(problem, theorems)
     _, gradients = function(params, *in_rows(x, y))
-    return problem, function, {plain_name(name): gradients[plain_name(name)] for name in wrt}
+    return problem, function, {name: gradients[name] for name in wrt}
 
 
 def _largest(ours: Mapping[str, Array], theirs: Mapping[str, Array]) -> dict[str, float]:

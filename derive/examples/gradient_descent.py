@@ -18,7 +18,7 @@ from derive.errors import UsageError
 from derive.examples.chain import HasSpec, in_rows, problem_of
 from derive.examples.descent import check_schedule
 from derive.gradients.network import NetworkFunction, network_function
-from derive.proofs.backpropagation import prove_network
+from derive.proofs.prove import prove
 
 LIMIT = 1000  # steps, where a tiny step is waited for
 SMALL, LIMITED, DIVERGED = "small-step", "limit", "diverged"
@@ -146,14 +146,13 @@ def entry_of(problem: NetworkProblem, params: Mapping[str, ArrayLike], text: str
 
 def _function(problem: NetworkProblem, places: Places) -> NetworkFunction:
     """The loss and the gradients by what moves, and by nothing else."""
-    moving = {name for name, _ in places.values()}
-    return _proved(problem.spec, tuple(name for name in problem.parameters if plain_name(name) in moving))
+    return _proved(problem.spec, tuple(sorted({name for name, _ in places.values()})))
 
 
 @lru_cache(maxsize=32)
 def _proved(spec: NetworkSpec, families: tuple[str, ...]) -> NetworkFunction:
     problem = problem_of(spec)
-    theorems = {name: proof.theorem for name, proof in prove_network(problem, families).items()}
+    theorems = {name: proof.theorem for name, proof in prove(problem.chain, families).items()}
     return network_function(problem, theorems)
 
 

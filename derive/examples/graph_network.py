@@ -28,7 +28,7 @@ from derive.gradients.network_inputs import values_of
 from derive.gradients.network_steps import proved
 from derive.gradients.stable import Probabilities, softmax_logits
 from derive.gradients.tensors import Values
-from derive.proofs.backpropagation import softmax_jacobian
+from derive.proofs.goals import prove_goal, softmax_jacobian
 from derive.proofs.scalar import differentiate
 
 ZERO, ONE = num(0), num(1)
@@ -108,7 +108,7 @@ def jacobian(problem: NetworkProblem, name: str, by: str) -> Theorem:
     of, at = (_entry(family, LETTERS[end][: len(sizes[end])]) for end, family in (("of", name), ("by", by)))
     title = f"d{plain_name(name)}-by-{plain_name(by)}"
     if softmax_logits(definition) is not None:
-        return softmax_jacobian(title, context, sym(name), sym(by), (), sizes["of"][0]).theorem
+        return prove_goal(softmax_jacobian(title, sym(name), sym(by)), context).theorem
     return differentiate(title, context, of, at).theorem
 
 

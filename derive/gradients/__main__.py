@@ -7,7 +7,7 @@ from pathlib import Path
 from derive.chains import problem_named
 from derive.gradients.emit import emit
 from derive.gradients.plain import rests_on, told
-from derive.proofs.network import prove_all
+from derive.proofs.prove import prove
 
 GRADIENTS = ("gradient-W", "gradient-b", "gradient-h", "gradient-z")
 TARGET = Path(__file__).with_name("softmax_cross_entropy.py")
@@ -15,7 +15,7 @@ TARGET = Path(__file__).with_name("softmax_cross_entropy.py")
 
 def generated(alone: bool = True) -> str:
     """The text of the module, from theorems proved on the spot; alone: with its derivation and all that it calls."""
-    proofs = prove_all(problem_named("softmax-cross-entropy"))
+    proofs = prove(problem_named("softmax-cross-entropy").chain, also=["softmax-shift"])
     theorems = {name: proofs[name].theorem for name in GRADIENTS}
     if not alone:
         return emit(theorems, alone=False)

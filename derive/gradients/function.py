@@ -53,8 +53,8 @@ def function_from(theorem: Proved) -> Function:
     """The function of a theorem. Raises CannotLower when its right side is not made of contractions.
 
     >>> from derive.chains import problem_named
-    >>> from derive.proofs.network import prove_all
-    >>> proofs = prove_all(problem_named("softmax-cross-entropy"))
+    >>> from derive.proofs.prove import prove
+    >>> proofs = prove(problem_named("softmax-cross-entropy").chain)
     >>> f = function_from(proofs["gradient-b"].theorem)
     >>> f([[0.0], [0.0]], [0.0, 0.0], [[1.0]], [0])
     array([-0.5,  0.5])

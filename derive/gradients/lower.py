@@ -51,8 +51,8 @@ def lower(theorem: Proved) -> Program:
     """The theorem's right side as contractions over a batch. Raises CannotLower.
 
     >>> from derive.chains import problem_named
-    >>> from derive.proofs.network import prove_all
-    >>> proofs = prove_all(problem_named("softmax-cross-entropy"))
+    >>> from derive.proofs.prove import prove
+    >>> proofs = prove(problem_named("softmax-cross-entropy").chain)
     >>> program = lower(proofs["gradient-W"].theorem)
     >>> program.formula, [(part.operands, part.spec) for part in program.products]
     ('(p[k] - y[k])*h[j]', [(('residual', 'h'), 'nk,nj->kj')])

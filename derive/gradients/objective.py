@@ -19,7 +19,7 @@ from derive.gradients.network_steps import Step, defined, kept, proved
 from derive.gradients.network_targets import array_of
 from derive.gradients.stable import Probabilities
 from derive.proofs.proof import Proof
-from derive.proofs.second_order import prove_second_order
+from derive.proofs.prove import prove
 
 GRADIENT, HESSIAN = "delta-1", "hessian-diagonal"
 
@@ -65,7 +65,7 @@ def objective(loss: LossSpec) -> Objective:
     (array([[ 0.5, -0.5]]), array([[0.25, 0.25]]))
     """
     problem = network_problem(NetworkSpec("C", (LayerSpec("C", bias=False),), loss), batch=True)
-    proofs = prove_second_order(problem)
+    proofs = prove(problem.chain, (), also=["hessian", HESSIAN])
     probabilities = Probabilities(problem.context.definitions)
     wanted = frozenset[str]().union(*(free(proofs[name].theorem.right) for name in (GRADIENT, HESSIAN)))
     used = problem.context.reach(wanted)

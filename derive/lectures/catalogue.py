@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from derive.chains import Problem, ProblemError, problem_named
+from derive.chains import ProblemError, SoftmaxCrossEntropy, problem_named
 from derive.chains.softmax_cross_entropy import NAME
 from derive.document.nodes import Document
 from derive.errors import unknown
 from derive.examples.iris import CLASSES as FLOWERS
 from derive.lectures.iris_numbers import compute
 from derive.lectures.softmax_cross_entropy import MOST_IN_TABLE, Material, lecture
-from derive.proofs.network import prove_all
 from derive.proofs.proof import Proof
+from derive.proofs.prove import prove
 from derive.witness.panel import WITNESSES, judge
 
 Told = Callable[[str], object]
@@ -32,9 +32,10 @@ def softmax_lecture(
     first = names[0] if isinstance(names, list | tuple) and names else 1
     progress("proofs")
     problem = problem_named(NAME, classes=names, target=first if target is None else target, inputs=4)
-    general = prove_all(problem_named(NAME), single="")
-    logits = prove_all(problem_named(NAME), "logits", single="")
-    concrete = prove_all(problem, families=("b",))
+    chain = problem_named(NAME).chain
+    general = prove(chain, also=["softmax-shift"])
+    logits = prove(chain, road="logits")
+    concrete = prove(problem.chain, ["b"], also=["softmax-shift"])
     observed = _observed(problem, concrete)
     progress("witnesses")
     theorems = {name: proof.theorem for name, proof in general.items()}
@@ -42,13 +43,13 @@ def softmax_lecture(
     theorems |= {f"classes: {name}": proof.theorem for name, proof in concrete.items()}
     for true, row in enumerate(observed, 1):
         theorems |= {f"class {true}: {proof.theorem.name}": proof.theorem for proof in row}
-    verdicts = judge(problem_named(NAME), theorems, witnesses)
+    verdicts = judge(chain.context, theorems, witnesses)
     progress("numbers")
     numbers = compute("sympy" in witnesses) if tuple(problem.classes or ()) == FLOWERS else None
     return lecture(Material(problem, general, logits, concrete, observed, numbers, verdicts), detail)
 
 
-def _observed(problem: Problem, own: Mapping[str, Proof]) -> list[list[Proof]]:
+def _observed(problem: SoftmaxCrossEntropy, own: Mapping[str, Proof]) -> list[list[Proof]]:
     """The derivative by each bias, for each class that may be the true one; empty when there are many classes."""
     assert problem.classes is not None
     count = len(problem.classes)
@@ -57,7 +58,7 @@ def _observed(problem: Problem, own: Mapping[str, Proof]) -> list[list[Proof]]:
     rows = []
     for true in problem.classes:
         other = problem_named(NAME, classes=list(problem.classes), target=true, inputs=problem.inputs)
-        proofs = own if other.target == problem.target else prove_all(other, families=("b",))
+        proofs = own if other.target == problem.target else prove(other.chain, ["b"])
         rows.append([proofs[f"gradient-b-{n}"] for n in range(1, count + 1)])
     return rows
 

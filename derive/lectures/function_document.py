@@ -11,7 +11,7 @@ from derive.core.term import Term, fn, free, sym, walk
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Listing, Message, Name, Prose, Table
 from derive.document.style import Style
 from derive.document.tell import evidence, told, where
-from derive.proofs.function import conditions_together
+from derive.proofs.formula import conditions_together
 from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
 
@@ -40,7 +40,7 @@ def function_document(
         blocks += [
             Heading("results", Message("proof.result")),
             _results(problem, proofs),
-            *where(conditions_together(proofs, problem), "function.where"),
+            *where(conditions_together(proofs, problem.context), "function.where"),
         ]
     blocks += [Heading("evidence", Message("proof.evidence")), evidence("evidence-table", verdicts)]
     kind = "hessian" if problem.hessian else "gradient" if len(problem.wrt) > 1 else "title"

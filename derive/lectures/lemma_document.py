@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from derive.chains.chain import Chain
 from derive.core.term import Term, delta, sym
 from derive.document.nodes import Block, Document, Heading, Message, Prose
 from derive.document.style import Style
 from derive.document.tell import definitions, evidence, told
-from derive.proofs.lemmas import Lemma
 from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
 
@@ -23,14 +23,18 @@ REMARKS: Mapping[str, Mapping[str, Term]] = {
 
 
 def lemma_document(
-    lemma: Lemma, proofs: Mapping[str, Proof], verdicts: Sequence[Verdict], detail: str, style: Style
+    lemma: Chain,
+    proofs: Mapping[str, Proof],
+    results: Collection[str],
+    verdicts: Sequence[Verdict],
+    detail: str,
+    style: Style,
 ) -> Document:
     """The results are theorems, what leads there are lemmas."""
     blocks: list[Block] = []
     if shown := definitions(lemma.context):
         blocks += [Heading("meaning", Message("lemma.meaning")), *shown]
     blocks.append(Heading("proofs", Message("lemma.proofs")))
-    results = {*lemma.results, list(proofs)[-1]}
     for name, proof in proofs.items():
         blocks += told(proof, detail, "ui.theorem" if name in results else "ui.lemma")
     if lemma.name in REMARKS:

@@ -8,7 +8,7 @@ from derive.chains.lint import Lint
 from derive.chains.network import NetworkProblem
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Name, Prose
 from derive.lectures.network_document import style_of
-from derive.proofs.consequences import consequence
+from derive.proofs.prove import prove
 
 
 def lint_document(file: str, found: Sequence[Lint], problem: NetworkProblem) -> Document:
@@ -24,7 +24,7 @@ def _told(each: Lint, number: int, problem: NetworkProblem) -> Iterator[Block]:
     yield Heading(f"finding-{number}", Message(f"lint.{each.key}.title", slots))
     yield Prose(Message("network.lint-place", {"path": Name(each.path)}))
     yield Prose(Message(f"lint.{each.key}.why", slots))
-    theorem = consequence(problem, each).theorem
+    theorem = prove(problem.chain, (), also=[each.proof])[each.proof].theorem
     yield Prose(Message("network.lint-proved"))
     yield Formula(f"consequence-{number}", Equation((theorem.left, theorem.right)))
     yield Prose(Message(f"lint.{each.key}.do", slots))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.chains import Problem
+from derive.chains import SoftmaxCrossEntropy
 from derive.core.term import Term, d, sym
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Name, Prose
 from derive.document.tell import definitions, evidence, results_table, told
@@ -13,7 +13,7 @@ from derive.witness.verdict import Verdict
 
 
 def proof_document(
-    problem: Problem,
+    problem: SoftmaxCrossEntropy,
     main: Proof,
     needed: Sequence[Proof],
     entries: Sequence[Proof],
@@ -41,7 +41,7 @@ def proof_document(
     return Document(title, Message(f"problem.{problem.name}"), tuple(blocks), problem.labels)
 
 
-def _entry_blocks(problem: Problem, entries: Sequence[Proof], detail: str) -> list[Block]:
+def _entry_blocks(problem: SoftmaxCrossEntropy, entries: Sequence[Proof], detail: str) -> list[Block]:
     """The single entries: a table, and the proof of the true class's and of another class's."""
     if not entries:
         return []
@@ -55,13 +55,13 @@ def _entry_blocks(problem: Problem, entries: Sequence[Proof], detail: str) -> li
     return blocks
 
 
-def true_class(problem: Problem) -> str:
+def true_class(problem: SoftmaxCrossEntropy) -> str:
     assert problem.classes is not None
     assert problem.target is not None
     return problem.classes[int(str(problem.target.value)) - 1]
 
 
-def _examples(problem: Problem, entries: Sequence[Proof]) -> list[Proof]:
+def _examples(problem: SoftmaxCrossEntropy, entries: Sequence[Proof]) -> list[Proof]:
     """With a true class: its entry and one of another class."""
     if problem.target is None:
         return []
@@ -70,7 +70,7 @@ def _examples(problem: Problem, entries: Sequence[Proof]) -> list[Proof]:
     return own[:1] + others[:1]
 
 
-def claim_document(problem: Problem, left: Term, right: Term, verdicts: Sequence[Verdict]) -> Document:
+def claim_document(problem: SoftmaxCrossEntropy, left: Term, right: Term, verdicts: Sequence[Verdict]) -> Document:
     """A claim that nobody has proved, and what the witnesses say of it."""
     blocks: tuple[Block, ...] = (
         Formula("claim", Equation((left, right))),

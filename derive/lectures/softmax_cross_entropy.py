@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from derive.chains import Problem
+from derive.chains import SoftmaxCrossEntropy
 from derive.core.term import Term, d, delta, lift, sym, total
 from derive.document.explain import lines
 from derive.document.nodes import (
@@ -46,7 +46,7 @@ class Material:
     true one, the derivatives by each bias. numbers: of the irises, None for other classes.
     """
 
-    problem: Problem
+    problem: SoftmaxCrossEntropy
     general: Mapping[str, Proof]
     logits: Mapping[str, Proof]
     concrete: Mapping[str, Proof]

@@ -12,8 +12,8 @@ from derive.document.nodes import Block, Document, Equation, Formula, Heading, M
 from derive.document.style import Style
 from derive.document.tell import evidence, told
 from derive.lectures.function_document import called, remarks
-from derive.proofs.function import prove_function
 from derive.proofs.proof import Proof
+from derive.proofs.prove import prove
 from derive.syntax.formula import parse, parse_variable
 from derive.witness.panel import judge
 
@@ -49,14 +49,14 @@ def worked_examples(
     """The document; every theorem in it is judged."""
     progress("proofs")
     problems = [_problem(example) for example in EXAMPLES]
-    proofs = [prove_function(problem) for problem in problems]
+    proofs = [prove(problem.chain) for problem in problems]
     progress("witnesses")
     theorems = {
         f"{example.key}: {name}": proof.theorem
         for example, found in zip(EXAMPLES, proofs, strict=True)
         for name, proof in found.items()
     }
-    verdicts = judge(problems[0], theorems, witnesses)
+    verdicts = judge(problems[0].context, theorems, witnesses)
     progress("numbers")
     blocks: list[Block] = [Prose(Message("lecture.examples.intro"))]
     for n, example in enumerate(EXAMPLES):

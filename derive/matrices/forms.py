@@ -54,9 +54,9 @@ def matrix_forms(problem: NetworkProblem, proofs: Mapping[str, Proof], layout: L
 
     >>> from derive.chains.network import network_problem
     >>> from derive.chains.spec import LayerSpec, NetworkSpec
-    >>> from derive.proofs.backpropagation import prove_network
+    >>> from derive.proofs.prove import prove
     >>> problem = network_problem(NetworkSpec(4, (LayerSpec(3),)))
-    >>> forms = matrix_forms(problem, prove_network(problem), Layout("columns"))
+    >>> forms = matrix_forms(problem, prove(problem.chain), Layout("columns"))
     >>> forms.theorems["gradient-W__1"].entries.right
     mul(add(p[k], neg(y[k])), x[j])
     """

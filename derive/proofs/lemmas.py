@@ -1,39 +1,57 @@
-"""The catalogue of lemmas: what a lecture on networks cites, each proved from definitions. One row a lemma."""
+"""The catalogue of lemmas: what a lecture on networks cites, each a chain with its goals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import replace
 
+from derive.chains.chain import Chain
 from derive.core.context import Context, Definition
-from derive.core.kernel import Theorem
 from derive.core.term import Term, cases, d, delta, exp, fn, lift, log, num, sym, total
-from derive.proofs.backpropagation import softmax_jacobian
-from derive.proofs.builder import script
-from derive.proofs.proof import Proof
+from derive.proofs.goals import (
+    Goal,
+    Plan,
+    Script,
+    also,
+    at,
+    by_name,
+    everywhere,
+    finish,
+    inside,
+    move,
+    softmax_jacobian,
+    softmax_shift,
+    through,
+    to,
+)
 from derive.proofs.scalar import carried_out
 from derive.proofs.sums import collapse, separate
-from derive.proofs.writer import Writer
 
 ONE, TWO = num(1), num(2)
 a, b, c, i, j, k, l, m, v, x = map(sym, "abcijklmvx")
 h, o, p, q, s, t, u, y, z, L, W, K, V, C, H = map(sym, "hopqstuyzLWKVCH")
 sigma = sym("sigma")
 SUM_TO_ONE = "targets-sum-to-one"
+LOCAL: Script = (carried_out, finish)
 
 
-@dataclass(frozen=True)
-class Lemma:
-    """A row of the catalogue: what is proved, about what, and how.
+GOALS: dict[str, tuple[Goal, ...]] = {}  # of each lemma
 
-    The last of its proofs is what it says, and so are those named in results; the others lead there.
-    """
 
-    name: str
-    context: Context
-    prove: Callable[[Context], Iterable[Proof]]
-    results: tuple[str, ...] = ()
-    labels: Mapping[tuple[str, int], str] = field(default_factory=dict)
+def lemma_plan(chain: Chain, road: str = "") -> Plan:
+    """The goals of a lemma: the last one is what it says."""
+    goals = GOALS[chain.name]
+    return Plan(by_name(goals), {chain.name: (goals[-1].name,)})
+
+
+def _lemma(name: str, context: Context, *goals: Goal, results: tuple[str, ...] = ()) -> Chain:
+    """A row of the catalogue: the last of its goals is what it says, and so are the results; others lead there."""
+    said = {*results, goals[-1].name}
+    GOALS[name] = tuple(
+        replace(goal, result=goal.name in said, beside=tuple(each.name for each in goals) if goal is goals[-1] else ())
+        for goal in goals
+    )
+    return Chain(name, "lemma", context)
 
 
 def _defined(**bodies: tuple[str, Term]) -> dict[str, Definition]:
@@ -41,59 +59,32 @@ def _defined(**bodies: tuple[str, Term]) -> dict[str, Definition]:
     return {name: Definition(name, tuple(params), body) for name, (params, body) in bodies.items()}
 
 
-def _carried(name: str, context: Context, u: Term, at: Term, lemmas: Iterable[Proof] = ()) -> Writer:
-    writer = Writer(context, d(u, at), _theorems(lemmas), x=at)
-    carried_out(writer)
-    return writer
-
-
-def _theorems(proofs: Iterable[Proof]) -> dict[str, Theorem]:
-    return {proof.theorem.name: proof.theorem for proof in proofs}
-
-
 # one variable
 
 _SIGMOID = Context(_defined(sigma=("", ONE / (ONE + exp(-x)))), {"sigma": ()})
 _TANH = Context(_defined(t=("", (exp(x) - exp(-x)) / (exp(x) + exp(-x)))), {"t": ()})
 _SOFTPLUS = Context(_defined(s=("", log(ONE + exp(x))), sigma=("", ONE / (ONE + exp(-x)))), {"s": (), "sigma": ()})
-
-
-def _sigmoid(context: Context) -> Iterable[Proof]:
-    writer = _carried("sigmoid", context, sigma, x)
-    writer.to(ONE / (ONE + exp(-x)) * (ONE - ONE / (ONE + exp(-x))))
-    writer.everywhere("definition:sigma", back=True)
-    return [writer.checked("sigmoid-derivative")]
-
-
-def _tanh(context: Context) -> Iterable[Proof]:
-    writer = _carried("tanh", context, t, x)
-    writer.to(ONE - ((exp(x) - exp(-x)) / (exp(x) + exp(-x))) ** 2)
-    writer.everywhere("definition:t", back=True)
-    return [writer.checked("tanh-derivative")]
-
-
-def _softplus(context: Context) -> Iterable[Proof]:
-    writer = _carried("softplus", context, s, x)
-    writer.to(ONE / (ONE + exp(-x)))
-    writer.everywhere("definition:sigma", back=True)
-    return [writer.checked("softplus-derivative")]
-
-
+_SLOPE, _QUOTIENT = ONE / (ONE + exp(-x)), (exp(x) - exp(-x)) / (exp(x) + exp(-x))
 _STEP = Context(
     _defined(h=("k", cases(1, s[k], ">", 0, 0))), {"s": (C,), "h": (C,)}, {"k": C, "i": C}, depends={"L": ("h",)}
 )
 
-
-def _step(context: Context) -> Iterable[Proof]:
-    own = _carried("step", context, h[i], s[k])
-    own.finish()
-    slope = own.checked("step-derivative")
-    whole = Writer(context, d(L, s[k]), _theorems([slope]), x=s[k])
-    whole.at("chain-rule", (), q=h, m=m, n=C)
-    carried_out(whole)
-    whole.finish()
-    return [slope, whole.checked("no-gradient-through-steps")]
-
+ONE_VARIABLE = (
+    _lemma("sigmoid-derivative", _SIGMOID, Goal("sigmoid-derivative", d(sigma, x), (
+        carried_out, to(_SLOPE * (ONE - _SLOPE)), everywhere("definition:sigma", back=True),
+    ))),
+    _lemma("tanh-derivative", _TANH, Goal("tanh-derivative", d(t, x), (
+        carried_out, to(ONE - _QUOTIENT**2), everywhere("definition:t", back=True),
+    ))),
+    _lemma("softplus-derivative", _SOFTPLUS, Goal("softplus-derivative", d(s, x), (
+        carried_out, to(_SLOPE), everywhere("definition:sigma", back=True),
+    ))),
+    _lemma(
+        "step-function", _STEP,
+        Goal("step-derivative", d(h[i], s[k]), LOCAL),
+        Goal("no-gradient-through-steps", d(L, s[k]), (through(h, m, C), *LOCAL), cites=("step-derivative",)),
+    ),
+)  # fmt: skip
 
 # softmax and cross-entropy in the logits
 
@@ -104,161 +95,98 @@ _INDICES = dict.fromkeys("ikljm", C)
 _ASSUMED = {SUM_TO_ONE: (total(i, C, y[i]), ONE)}
 _LOGITS = Context(_LOSS, _SHAPES, _INDICES, {}, _ASSUMED)
 _PLAIN_SOFTMAX = Context(_SOFTMAX, dict.fromkeys(("z", "p"), (C,)), _INDICES)
-
-
-def _jacobian(context: Context) -> Iterable[Proof]:
-    return [softmax_jacobian("softmax-jacobian", context, p, z, (), C)]
-
-
-def _shift(context: Context) -> Iterable[Proof]:
-    draft = script("softmax-shift", context, exp(z[i] - c) / total(m, C, exp(z[m] - c)))
-    draft.move("exp-difference", everywhere=True, brief=True)
-    draft.move("divide-sum")
-    draft.move("common-denominator", brief=True)
-    draft.move("definition:p", back=True, brief=True)
-    return [draft.qed(p[i])]
-
-
 _LSE = Context(_SOFTMAX | _defined(u=("", log(total(m, C, exp(z[m]))))), {"z": (C,), "p": (C,), "u": ()}, _INDICES)
-
-
-def _log_sum_exp(context: Context) -> Iterable[Proof]:
-    writer = _carried("log-sum-exp", context, u, z[k])
-    writer.finish()
-    writer.everywhere("definition:p", back=True)
-    return [writer.checked("log-sum-exp-gradient")]
-
-
 _TWO = Context(
     _defined(p=("i", exp(z[i]) / total(m, lift(2), exp(z[m])))), {"z": (TWO,), "p": (TWO,)}, {"i": TWO, "k": TWO}
 )
-
-
-def _two_classes(context: Context) -> Iterable[Proof]:
-    draft = script("softmax-of-two", context, p[1])
-    draft.move("definition:p", brief=True)
-    draft.move("write-out")
-    draft.move("rearrange", at=(), to=ONE / (ONE + exp(-(z[1] - z[2]))))
-    return [draft.qed(ONE / (ONE + exp(-(z[1] - z[2]))))]
-
-
 _FROM_LOGITS = Context(
     _LOSS | _defined(u=("", log(total(m, C, exp(z[m]))))), {**_SHAPES, "u": ()}, _INDICES, {}, _ASSUMED
 )
-
-
-def _from_logits(context: Context) -> Iterable[Proof]:
-    draft = script("cross-entropy-of-logits", context, L)
-    draft.move("definition:L", brief=True)
-    draft.move("definition:p", brief=True)
-    draft.move("log-quotient")
-    draft.move("log-exp", brief=True)
-    draft.move("definition:u", back=True)
-    draft.move("distribute").also("split-difference")
-    draft.move("factor-out-right")
-    draft.move(SUM_TO_ONE, brief=True)
-    draft.move("resolve-bracket", brief=True)
-    return [draft.qed(u - total(i, C, y[i] * z[i]))]
-
-
-def _gradient(context: Context) -> list[Proof]:
-    jacobian = softmax_jacobian("softmax-jacobian", context, p, z, (), C)
-    writer = _carried("gradient", context, L, z[k], [jacobian])
-    collapse(writer)
-    writer.everywhere(SUM_TO_ONE)
-    writer.finish()
-    return [jacobian, writer.checked("gradient-z")]
-
-
-def _hessian(context: Context) -> Iterable[Proof]:
-    """The gradient, then the derivative of each of its entries."""
-    jacobian, gradient = _gradient(context)
-    writer = _carried("hessian", context, gradient.theorem.right, z[l], [jacobian])
-    writer.finish()
-    return [jacobian, gradient, writer.checked("cross-entropy-hessian")]
-
-
 _QUADRATIC = Context(
     _SOFTMAX | _defined(u=("", total(i, C, p[i] * v[i]))), {"z": (C,), "p": (C,), "v": (C,), "u": ()}, _INDICES
 )
-
-
-def _semidefinite(context: Context) -> Iterable[Proof]:
-    """v' H v is the variance of the v_i under the probabilities, a sum of squares with positive weights."""
-    whole = script("softmax-sums-to-one", context, total(i, C, p[i]))
-    whole.move("definition:p", rename={"m": "l"}, brief=True)
-    whole.move("divide-sum")
-    whole.move("cancel-all")
-    ones = whole.qed(ONE)
-    variance = total(i, C, p[i] * (v[i] - u) ** 2)
-    writer = Writer(context, variance, _theorems([ones]), x=z[k])
-    writer.inside((2,), p[i] * v[i] ** 2 - TWO * u * (p[i] * v[i]) + u**2 * p[i])
-    separate(writer)
-    writer.everywhere("softmax-sums-to-one")
-    writer.everywhere("definition:u", back=True)
-    writer.finish()
-    short = writer.checked("variance")
-    form = total(i, C, total(k, C, v[i] * (p[i] * (delta(i, k) - p[k])) * v[k]))
-    quadratic = Writer(context, form, _theorems([short]), x=z[l])
-    quadratic.inside((2, 2), v[i] * p[i] * v[k] * delta(i, k) - v[i] * p[i] * (p[k] * v[k]))
-    quadratic.at("split-difference", (2,))
-    collapse(quadratic)
-    quadratic.everywhere("definition:u", back=True)
-    quadratic.inside((2,), p[i] * v[i] ** 2 - u * (p[i] * v[i]))
-    separate(quadratic)
-    quadratic.everywhere("definition:u", back=True)
-    quadratic.to(short.theorem.right)
-    quadratic.at("variance", (), back=True)
-    return [ones, short, quadratic.checked("hessian-is-a-variance")]
-
-
 _AFFINE = Context(
     _defined(z=("k", total(j, H, W[k, j] * h[j]) + b[k])) | _LOSS,
     {**_SHAPES, "W": (C, H), "b": (C,), "h": (H,)},
     {"i": C, "k": C, "l": C, "m": C, "j": H, "q": H}, {}, _ASSUMED,
 )  # fmt: skip
 
+_JACOBIAN = softmax_jacobian("softmax-jacobian", p, z)
+_GRADIENT = Goal(
+    "gradient-z", d(L, z[k]), (carried_out, collapse, everywhere(SUM_TO_ONE), finish), cites=("softmax-jacobian",)
+)
+_OF_TWO = ONE / (ONE + exp(-(z[1] - z[2])))
+_VARIANCE = total(i, C, p[i] * (v[i] - u) ** 2)
+_FORM = total(i, C, total(k, C, v[i] * (p[i] * (delta(i, k) - p[k])) * v[k]))
+_FOLDED = everywhere("definition:u", back=True)
 
-def _gauss_newton(context: Context) -> Iterable[Proof]:
-    """The Hessian in the weights: logits are affine in them, so nothing but the Hessian in the logits remains."""
-    jacobian, gradient = _gradient(context)
-    affine = _carried("affine", context, z[m], W[l, q])
-    affine.finish()
-    forward = affine.checked("logit-by-weight")
-    first = Writer(context, d(L, W[k, j]), _theorems([forward, gradient]), x=W[k, j])
-    first.at("chain-rule", (), q=z, m=m, n=C)
-    first.everywhere("gradient-z")
-    carried_out(first)
-    first.finish()
-    first.to((p[k] - y[k]) * h[j])
-    by_weight = first.checked("gradient-W")
-    own = Writer(context, d(p[k], W[l, q]), _theorems([jacobian, forward]), x=W[l, q])
-    own.at("chain-rule", (), q=z, m=m, n=C)
-    own.everywhere("softmax-jacobian")
-    carried_out(own)
-    own.finish()
-    probability = own.checked("probability-by-weight")
-    second = _carried("second", context, by_weight.theorem.right, W[l, q], [probability])
-    second.finish()
-    return [jacobian, gradient, forward, by_weight, probability, second.checked("gauss-newton")]
-
+SOFTMAX = (
+    _lemma("softmax-jacobian", _PLAIN_SOFTMAX, _JACOBIAN),
+    _lemma("softmax-shift", _PLAIN_SOFTMAX, softmax_shift(p, z, C)),
+    _lemma("softmax-of-two", _TWO, Goal("softmax-of-two", p[1], (
+        move("definition:p", brief=True), move("write-out"), move("rearrange", at=(), to=_OF_TWO),
+    ), _OF_TWO)),
+    _lemma("log-sum-exp-gradient", _LSE, Goal("log-sum-exp-gradient", d(u, z[k]), (
+        *LOCAL, everywhere("definition:p", back=True),
+    ))),
+    _lemma("cross-entropy-of-logits", _FROM_LOGITS, Goal("cross-entropy-of-logits", L, (
+        move("definition:L", brief=True),
+        move("definition:p", brief=True),
+        move("log-quotient"),
+        move("log-exp", brief=True),
+        move("definition:u", back=True),
+        move("distribute"), also("split-difference"),
+        move("factor-out-right"),
+        move(SUM_TO_ONE, brief=True),
+        move("resolve-bracket", brief=True),
+    ), u - total(i, C, y[i] * z[i]))),
+    _lemma(
+        "cross-entropy-hessian", _LOGITS, _JACOBIAN, _GRADIENT,
+        Goal("cross-entropy-hessian", z[l], LOCAL, of="gradient-z", cites=("softmax-jacobian",)),
+    ),
+    # v' H v is the variance of the v_i under the probabilities, a sum of squares with positive weights
+    _lemma(
+        "hessian-is-a-variance", _QUADRATIC,
+        Goal("softmax-sums-to-one", total(i, C, p[i]), (
+            move("definition:p", rename={"m": "l"}, brief=True), move("divide-sum"), move("cancel-all"),
+        ), ONE),
+        Goal("variance", _VARIANCE, (
+            inside((2,), p[i] * v[i] ** 2 - TWO * u * (p[i] * v[i]) + u**2 * p[i]),
+            separate, everywhere("softmax-sums-to-one"), _FOLDED, finish,
+        ), cites=("softmax-sums-to-one",)),
+        Goal("hessian-is-a-variance", _FORM, (
+            inside((2, 2), v[i] * p[i] * v[k] * delta(i, k) - v[i] * p[i] * (p[k] * v[k])),
+            at("split-difference", (2,)), collapse, _FOLDED,
+            inside((2,), p[i] * v[i] ** 2 - u * (p[i] * v[i])),
+            separate, _FOLDED,
+            lambda writer: writer.to(writer.lemmas["variance"].right),
+            at("variance", (), back=True),
+        ), cites=("variance",)),
+    ),
+    # the Hessian in the weights: logits are affine in them, so nothing but the Hessian in the logits remains
+    _lemma(
+        "gauss-newton", _AFFINE, _JACOBIAN, _GRADIENT,
+        Goal("logit-by-weight", d(z[m], W[l, q]), LOCAL),
+        Goal("gradient-W", d(L, W[k, j]), (
+            through(z, m, C), everywhere("gradient-z"), *LOCAL, to((p[k] - y[k]) * h[j]),
+        ), cites=("logit-by-weight", "gradient-z")),
+        Goal("probability-by-weight", d(p[k], W[l, q]), (
+            through(z, m, C), everywhere("softmax-jacobian"), *LOCAL,
+        ), cites=("softmax-jacobian", "logit-by-weight")),
+        Goal("gauss-newton", W[l, q], LOCAL, of="gradient-W", cites=("probability-by-weight",)),
+    ),
+)  # fmt: skip
 
 # binary cross-entropy
 
 _BINARY = Context(
     _defined(q=("", fn("sigmoid", z)), L=("", -(y * log(q) + (ONE - y) * log(ONE - q)))), {"q": (), "L": ()}
 )
-
-
-def _binary(context: Context) -> Iterable[Proof]:
-    own = _carried("sigmoid", context, q, z)
-    own.everywhere("definition:q", back=True)
-    own.finish()
-    sigmoid = own.checked("probability-by-logit")
-    writer = _carried("binary", context, L, z, [sigmoid])
-    writer.finish()
-    return [sigmoid, writer.checked("binary-cross-entropy-gradient")]
-
+BINARY = _lemma(
+    "binary-cross-entropy-gradient", _BINARY,
+    Goal("probability-by-logit", d(q, z), (carried_out, everywhere("definition:q", back=True), finish)),
+    Goal("binary-cross-entropy-gradient", d(L, z), LOCAL, cites=("probability-by-logit",)),
+)  # fmt: skip
 
 # one row of attention: o = softmax(K q / sqrt(d)) V
 
@@ -274,28 +202,23 @@ _ATTENTION = Context(
 )
 
 
-def _attention(context: Context) -> Iterable[Proof]:
-    jacobian = softmax_jacobian("softmax-jacobian", context, p, z, (), N)
-    score = _carried("score", context, o[c], z[k], [jacobian])
-    score.finish()
-    score.to(p[k] * (V[k, c] - total(j, N, p[j] * V[j, c])))
-    score.everywhere("definition:o", back=True)
-    by_score = score.checked("attention-by-score")
-    proofs = [jacobian, by_score]
-    for name, at in (("query", q[a]), ("key", K[k, a])):
-        inner = _carried(name, context, z[j], at)
-        inner.finish()
-        step = inner.checked(f"score-by-{name}")
-        writer = Writer(context, d(o[c], at), _theorems([by_score, step]), x=at)
-        writer.at("chain-rule", (), q=z, m=m, n=N)
-        writer.everywhere("attention-by-score")
-        carried_out(writer)
-        writer.finish()
-        proofs += [step, writer.checked(f"attention-by-{name}")]
-    value = _carried("value", context, o[c], V[k, b])
-    value.finish()
-    return [*proofs, value.checked("attention-by-value")]
+def _by(name: str, of: Term) -> tuple[Goal, Goal]:
+    """Through the scores to the query or a key."""
+    script = (through(z, m, N), everywhere("attention-by-score"), *LOCAL)
+    step = Goal(f"score-by-{name}", d(z[j], of), LOCAL)
+    return step, Goal(f"attention-by-{name}", d(o[c], of), script, cites=("attention-by-score", step.name))
 
+
+ATTENTION = _lemma(
+    "attention", _ATTENTION, _JACOBIAN,
+    Goal("attention-by-score", d(o[c], z[k]), (
+        *LOCAL, to(p[k] * (V[k, c] - total(j, N, p[j] * V[j, c]))), everywhere("definition:o", back=True),
+    ), cites=("softmax-jacobian",)),
+    *_by("query", q[a]),
+    *_by("key", K[k, a]),
+    Goal("attention-by-value", d(o[c], V[k, b]), LOCAL),
+    results=("attention-by-score", "attention-by-query", "attention-by-key"),
+)  # fmt: skip
 
 # a general layer of any network
 
@@ -317,51 +240,28 @@ _GENERAL = Context(
 )  # fmt: skip
 
 
-def _general_layer(context: Context) -> Iterable[Proof]:
-    """For any differentiable loss of the next layer, and any differentiable activation."""
-    forward = _carried("layer", context, _t[m], S[k])
-    forward.finish()
-    layer = forward.checked("layer-l")
-    recursion = Writer(context, d(L, S[k]), _theorems([layer]), x=S[k])
-    recursion.at("chain-rule", (), q=_t, m=m, n=M)
-    carried_out(recursion)
-    recursion.finish()
-    recursion.to(total(m, M, _V[m, k] * d(L, _t[m])) * fn("f'", S[k]))
-    proofs = [layer, recursion.checked("delta-l")]
-    inner = context.with_letters({**context.indices, "m": sym("K")})
-    for name, at, goal in (
-        ("W", _W[k, j], d(L, S[k]) * _x[j]), ("b", _b[k], d(L, S[k])),
-        ("h", _x[j], total(m, sym("K"), _W[m, j] * d(L, S[m]))),
-    ):  # fmt: skip
-        affine = _carried(name, inner, S[m], at)
-        affine.finish()
-        step = affine.checked(f"affine-{name}-l")
-        writer = Writer(inner, d(L, at), _theorems([step]), x=at)
-        writer.at("chain-rule", (), q=S, m=m, n=sym("K"))
-        carried_out(writer)
-        writer.finish()
-        writer.to(goal)
-        proofs += [step, writer.checked(f"gradient-{name}-l")]
-    return proofs
+def _of_layer(name: str, of: Term, right: Term) -> tuple[Goal, Goal]:
+    """The derivative by the weights, the biases or the inputs of the layer."""
+    units = sym("K")
+    letters = {**_GENERAL.indices, "m": units}
+    affine = Goal(f"affine-{name}-l", d(S[m], of), LOCAL, letters=letters)
+    script = (through(S, m, units), *LOCAL, to(right))
+    return affine, Goal(f"gradient-{name}-l", d(L, of), script, cites=(affine.name,), letters=letters)
 
 
-LEMMAS: Mapping[str, Lemma] = {
-    lemma.name: lemma
-    for lemma in (
-        Lemma("sigmoid-derivative", _SIGMOID, _sigmoid),
-        Lemma("tanh-derivative", _TANH, _tanh),
-        Lemma("softplus-derivative", _SOFTPLUS, _softplus),
-        Lemma("step-function", _STEP, _step),
-        Lemma("softmax-jacobian", _PLAIN_SOFTMAX, _jacobian),
-        Lemma("softmax-shift", _PLAIN_SOFTMAX, _shift),
-        Lemma("softmax-of-two", _TWO, _two_classes),
-        Lemma("log-sum-exp-gradient", _LSE, _log_sum_exp),
-        Lemma("cross-entropy-of-logits", _FROM_LOGITS, _from_logits),
-        Lemma("cross-entropy-hessian", _LOGITS, _hessian),
-        Lemma("hessian-is-a-variance", _QUADRATIC, _semidefinite),
-        Lemma("gauss-newton", _AFFINE, _gauss_newton),
-        Lemma("binary-cross-entropy-gradient", _BINARY, _binary),
-        Lemma("attention", _ATTENTION, _attention, ("attention-by-score", "attention-by-query", "attention-by-key")),
-        Lemma("backpropagation", _GENERAL, _general_layer, ("delta-l", "gradient-W-l", "gradient-b-l")),
-    )
+# for any differentiable loss of the next layer, and any differentiable activation
+BACKPROPAGATION = _lemma(
+    "backpropagation", _GENERAL,
+    Goal("layer-l", d(_t[m], S[k]), LOCAL),
+    Goal("delta-l", d(L, S[k]), (
+        through(_t, m, M), *LOCAL, to(total(m, M, _V[m, k] * d(L, _t[m])) * fn("f'", S[k])),
+    ), cites=("layer-l",)),
+    *_of_layer("W", _W[k, j], d(L, S[k]) * _x[j]),
+    *_of_layer("b", _b[k], d(L, S[k])),
+    *_of_layer("h", _x[j], total(m, sym("K"), _W[m, j] * d(L, S[m]))),
+    results=("delta-l", "gradient-W-l", "gradient-b-l"),
+)  # fmt: skip
+
+LEMMAS: Mapping[str, Chain] = {
+    lemma.name: lemma for lemma in (*ONE_VARIABLE, *SOFTMAX, BINARY, ATTENTION, BACKPROPAGATION)
 }

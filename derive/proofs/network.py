@@ -1,363 +1,244 @@
-"""Strategies for L(softmax(W h + b)): which rule a lecturer would cite next."""
+"""The gradients of a network, from the loss back to the input: one lemma a layer, each of constant length.
+
+delta of a layer is the derivative of an example's loss by the layer's pre-activations. It is proved for the last
+layer from the loss, and for every other from the layer after it; weights, biases and inputs follow from it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from derive.chains.problem import Problem
-from derive.core.term import Term, d, delta, exp, lift, log, sym, total
-from derive.proofs.builder import Builder, script
-from derive.proofs.proof import Proof
-
-W, h, b, z, p, y, L = map(sym, ("W", "h", "b", "z", "p", "y", "L"))
-c, i, j, k, l, m = map(sym, "cijklm")
-ONE = lift(1)
-SUM_TO_ONE = "targets-sum-to-one"
-MOST_WRITTEN = 4
-FAMILIES = ("z", "b", "W", "h")
-GENERAL = {"z": z[k], "b": b[k], "W": W[k, j], "h": h[j]}  # a general entry of each family
-Known = Mapping[str, Proof]
-
-
-def loss_by_probability(problem: Problem, known: Known) -> Proof:
-    draft = script("loss-by-probability", problem.context, d(L, p[i]))
-    draft.move("definition:L", rename={"i": "m"}, brief=True)
-    draft.move("series-rule", before=[("negative-rule", None)])
-    draft.move("constant-factor")
-    draft.move("log-rule", brief=True)
-    draft.move("coordinates")
-    draft.move("pick", brief=True).also("times-fraction")
-    return draft.qed(-(y[i] / p[i]))
-
-
-def softmax_jacobian(problem: Problem, known: Known) -> Proof:
-    draft = script("softmax-jacobian", problem.context, d(p[i], z[k]))
-    draft.move("definition:p", brief=True)
-    draft.move("quotient-rule", brief=True)
-    draft.move("exp-rule").also("coordinates")
-    draft.move("series-rule").also("exp-rule").also("coordinates")
-    draft.move("pick", brief=True)
-    draft.move("common-factor")
-    draft.move("split-square")
-    draft.move("divide-terms").also("cancel")
-    draft.move("definition:p", back=True, everywhere=True, brief=True)
-    return draft.qed(p[i] * (delta(i, k) - p[k]))
-
-
-def jacobian_same(problem: Problem, known: Known) -> Proof:
-    draft = script("jacobian-same", problem.context, d(p[i], z[i]))
-    draft.move("definition:p", brief=True)
-    draft.move("quotient-rule", brief=True)
-    draft.move("exp-rule").also("coordinates").also("delta-same")
-    draft.move("series-rule").also("exp-rule").also("coordinates")
-    draft.move("pick", brief=True)
-    draft.move("common-factor")
-    draft.move("split-square")
-    draft.move("divide-terms").also("cancel-all")
-    draft.move("definition:p", back=True, everywhere=True, brief=True)
-    return draft.qed(p[i] * (ONE - p[i]))
-
-
-def jacobian_different(problem: Problem, known: Known) -> Proof:
-    draft = script("jacobian-different", problem.context, d(p[i], z[k]))
-    draft.move("definition:p", brief=True)
-    draft.move("quotient-rule", brief=True)
-    draft.move("exp-rule").also("coordinates")
-    draft.move("different-indices")
-    draft.move("series-rule").also("exp-rule").also("coordinates")
-    draft.move("pick", brief=True)
-    draft.move("negative-numerator")
-    draft.move("split-square")
-    draft.move("definition:p", back=True, everywhere=True, brief=True)
-    return draft.qed(-(p[i] * p[k]))
-
-
-def logit_by_bias(problem: Problem, known: Known) -> Proof:
-    draft = script("logit-by-bias", problem.context, d(z[m], b[k]))
-    draft.move("definition:z", brief=True)
-    draft.move("sum-rule")
-    draft.move("constant")
-    draft.move("coordinates", brief=True)
-    return draft.qed(delta(m, k))
-
-
-def logit_by_weight(problem: Problem, known: Known) -> Proof:
-    draft = script("logit-by-weight", problem.context, d(z[m], W[k, j]))
-    draft.move("definition:z", rename={"j": "l"}, brief=True)
-    draft.move("sum-rule")
-    draft.move("constant")
-    draft.move("series-rule")
-    draft.move("constant-factor-right")
-    draft.move("matrix-coordinates")
-    draft.move("pick", brief=True, before=[("swap-factors", (2, (1, 3)))])
-    return draft.qed(delta(m, k) * h[j])
-
-
-def logit_by_input(problem: Problem, known: Known) -> Proof:
-    draft = script("logit-by-input", problem.context, d(z[m], h[j]))
-    draft.move("definition:z", rename={"j": "l"}, brief=True)
-    draft.move("sum-rule")
-    draft.move("constant")
-    draft.move("series-rule")
-    draft.move("constant-factor")
-    draft.move("coordinates")
-    draft.move("pick", brief=True)
-    return draft.qed(W[m, j])
-
-
-def loss_by_logit_jacobian(problem: Problem, known: Known) -> Proof:
-    """The Jacobian road: every factor is solved, then multiplied and collapsed."""
-    draft = script("loss-by-logit", problem.context, d(L, z[k]), known)
-    draft.move("chain-rule", at=(), q=p, m=i, n=problem.size, brief=True)
-    draft.move("loss-by-probability")
-    draft.move("softmax-jacobian", brief=True)
-    draft.move("cancel-factor", before=[("negative-first", (2,))])
-    return _collapsed(draft, problem)
-
-
-def loss_by_logit_logits(problem: Problem, known: Known) -> Proof:
-    """The logits road: softmax goes into the loss, the logarithm undoes the exponential, one differentiation."""
-    draft = script("loss-by-logit", problem.context, d(L, z[k]), known)
-    draft.move("definition:L", brief=True)
-    draft.move("definition:p", brief=True)
-    draft.move("log-quotient")
-    draft.move("log-exp", brief=True)
-    draft.move("series-rule", before=[("negative-rule", None)])
-    draft.move("constant-factor")
-    draft.move("difference-rule").also("coordinates")
-    draft.move("log-rule", brief=True)
-    draft.move("series-rule").also("exp-rule").also("coordinates")
-    draft.move("pick")
-    draft.move("fraction-times")
-    draft.move("definition:p", back=True, brief=True)
-    return _collapsed(draft, problem)
-
-
-def _collapsed(draft: Builder, problem: Problem) -> Proof:
-    """From sum_i y_i (delta_ik - p_k), with its sign, to p_k sum_i y_i - y_k."""
-    if draft.line.op == "sum":
-        draft.move("negative-sum")
-    draft.move("distribute").also("split-difference")
-    draft.move("pick", brief=True)
-    draft.move("factor-out-right").also("swap-factors", at=(0, 1, 0))
-    draft.move("resolve-bracket", brief=True)
-    return draft.qed(p[k] * total(i, problem.size, y[i]) - y[k])
-
-
-def targets_sum_to_one(problem: Problem, known: Known) -> Proof | None:
-    """With a true class the targets are a Kronecker delta, and the assumption becomes a lemma."""
-    if problem.target is None:
-        return None
-    draft = script(SUM_TO_ONE, problem.context, total(i, problem.size, y[i]))
-    draft.move("definition:y", brief=True)
-    draft.move("pick-one", brief=True)
-    return draft.qed(ONE)
-
-
-def gradient_z(problem: Problem, known: Known) -> Proof:
-    draft = script("gradient-z", problem.context, d(L, z[k]), known)
-    draft.move("loss-by-logit", brief=True)
-    draft.move(SUM_TO_ONE, brief=True)
-    return draft.qed(p[k] - y[k])
-
-
-def gradient_b(problem: Problem, known: Known) -> Proof:
-    draft = _through_logits("gradient-b", problem, known, b[k], "logit-by-bias")
-    draft.move("pick", brief=True)
-    draft.move(SUM_TO_ONE, brief=True)
-    return draft.qed(p[k] - y[k])
-
-
-def gradient_W(problem: Problem, known: Known) -> Proof:  # noqa: N802 - W is the field's letter
-    draft = _through_logits("gradient-W", problem, known, W[k, j], "logit-by-weight")
-    draft.move("pick", brief=True, before=[("swap-factors", (2, (1, 3)))])
-    draft.move(SUM_TO_ONE, brief=True)
-    return draft.qed((p[k] - y[k]) * h[j])
-
-
-def gradient_h(problem: Problem, known: Known) -> Proof:
-    draft = _through_logits("gradient-h", problem, known, h[j], "logit-by-input")
-    draft.move(SUM_TO_ONE, brief=True)
-    return draft.qed(total(m, problem.size, (p[m] - y[m]) * W[m, j]))
-
-
-def _through_logits(name: str, problem: Problem, known: Known, variable: Term, factor: str) -> Builder:
-    draft = script(name, problem.context, d(L, variable), known)
-    draft.move("chain-rule", at=(), q=z, m=m, n=problem.size, brief=True)
-    draft.move("loss-by-logit", brief=True)
-    draft.move(factor)
-    return draft
-
-
-def softmax_written_out(problem: Problem, known: Known) -> Proof | None:
-    """For few classes, the definition without the summation sign."""
-    if problem.size.op != "num" or len(problem.classes or ()) > MOST_WRITTEN:
-        return None
-    draft = script("softmax-written-out", problem.context, p[problem.target or k])
-    draft.move("definition:p", brief=True)
-    draft.move("write-out", brief=True)
-    return draft.qed(draft.line)
-
-
-def softmax_shift(problem: Problem, known: Known) -> Proof:
-    """The softmax does not change when the same number is taken from every logit."""
-    shifted = exp(z[i] - c) / total(m, problem.size, exp(z[m] - c))
-    draft = script("softmax-shift", problem.context, shifted)
-    draft.move("exp-difference", everywhere=True, brief=True)
-    draft.move("divide-sum")
-    draft.move("common-denominator", brief=True)
-    draft.move("definition:p", back=True, brief=True)
-    return draft.qed(p[i])
-
-
-def loss_of_the_true_class(problem: Problem, known: Known) -> Proof | None:
-    """Of the sum over the classes one term remains: L = -ln p of the true class."""
-    if problem.target is None:
-        return None
-    draft = script("loss-of-the-true-class", problem.context, L)
-    draft.move("definition:L", brief=True)
-    draft.move("definition:y")
-    draft.move("pick", brief=True, before=[("swap-factors", (0, 2))])
-    return draft.qed(-log(p[problem.target]))
-
-
-def entries(problem: Problem, family: str) -> list[tuple[str, Term]]:
-    """The entries of a family that have names of their own: b_3, W_12, or b_r of the true class."""
-    classes = _named_classes(problem)
-    columns = [(f"-{n}", lift(n)) for n in range(1, problem.inputs + 1)] if problem.inputs else [("", j)]
-    if family == "h":
-        named = columns if problem.inputs else [("-target", j)] if problem.target else []
-        return [(f"gradient-h{suffix}", h[column]) for suffix, column in named]
-    if family == "W":
-        return [(f"gradient-W-{name}{end}", W[entry, column]) for name, entry in classes for end, column in columns]
-    return [(f"gradient-{family}-{name}", sym(family)[entry]) for name, entry in classes]
-
-
-def goals(problem: Problem, family: str) -> dict[str, Term]:
-    """What each theorem of a family is about, by name: the derivative on its left side."""
-    return {f"gradient-{family}": d(L, GENERAL[family])} | {name: d(L, x) for name, x in entries(problem, family)}
-
-
-def facts(problem: Problem, family: str) -> dict[str, tuple[Term, Term | None]]:
-    """What each theorem that a proof may rest on says, by name: left = right; None where it depends on the target."""
-    rights = {
-        "gradient-z": p[k] - y[k], "gradient-b": p[k] - y[k], "gradient-W": (p[k] - y[k]) * h[j],
-        "gradient-h": total(m, problem.size, (p[m] - y[m]) * W[m, j]),
-    }  # fmt: skip
-    said: dict[str, tuple[Term, Term | None]] = {
-        "loss-by-probability": (d(L, p[i]), -(y[i] / p[i])),
-        "jacobian-same": (d(p[i], z[i]), p[i] * (ONE - p[i])),
-        "jacobian-different": (d(p[i], z[k]), -(p[i] * p[k])),
-        "softmax-jacobian": (d(p[i], z[k]), p[i] * (delta(i, k) - p[k])),
-        "logit-by-bias": (d(z[m], b[k]), delta(m, k)),
-        "logit-by-weight": (d(z[m], W[k, j]), delta(m, k) * h[j]),
-        "logit-by-input": (d(z[m], h[j]), W[m, j]),
-        "loss-by-logit": (d(L, z[k]), p[k] * total(i, problem.size, y[i]) - y[k]),
-        SUM_TO_ONE: (total(i, problem.size, y[i]), ONE),
-        "softmax-shift": (exp(z[i] - c) / total(m, problem.size, exp(z[m] - c)), p[i]),
-        "softmax-written-out": (p[problem.target or k], None),
-        "loss-of-the-true-class": (L, -log(p[problem.target or k])),
-    }
-    return said | {name: (left, rights.get(name)) for name, left in goals(problem, family).items()}
-
-
-def prove_entries(problem: Problem, known: Known, family: str) -> dict[str, Proof]:
-    """Every entry's derivative, from the general theorems."""
-    on_the_board = family == "b" and problem.target is not None
-    strategy = _bias_entry if on_the_board else _entry
-    return {name: strategy(name, problem, known, x) for name, x in entries(problem, family)}
-
-
-def _named_classes(problem: Problem) -> list[tuple[str, Term]]:
-    if problem.classes:
-        return [(str(n), lift(n)) for n in range(1, len(problem.classes) + 1)]
-    return [("true", problem.target), ("other", k)] if problem.target else []
-
-
-def _entry(name: str, problem: Problem, known: Known, x: Term) -> Proof:
-    """An instance of the general gradient, with the target's delta put in."""
-    family = str(x.args[0].value)
-    draft = script(name, problem.context, d(L, x), known)
-    draft.move(f"gradient-{family}", brief=True)
-    if problem.target is None:
-        return draft.qed(draft.line)
-    draft.move("definition:y")
-    if family == "h":  # of the targets one remains, and with it one weight
-        draft.move("distribute", before=[("swap-factors", (2,))])
-        draft.move("split-difference")
-        draft.move("pick", brief=True)
-    else:
-        _delta_value(draft, x.args[1], problem.target)
-    return draft.qed(draft.line)
-
-
-def _bias_entry(name: str, problem: Problem, known: Known, x: Term) -> Proof:
-    """dL/dp of the true class, times dp/dz, times dz/db: the way it is told on the board."""
-    r, c = problem.target, x.args[1]
-    assert r is not None
-    draft = script(name, problem.context, d(L, x), known)
-    draft.move("chain-rule", at=(), q=z, m=m, n=problem.size, brief=True)
-    draft.move("logit-by-bias").also("pick")
-    draft.move("chain-rule", at=(), q=p, m=i, n=problem.size, brief=True)
-    draft.move("loss-by-probability")
-    draft.move("definition:y").also("rearrange", at=(2,), to=-(ONE / p[i]) * d(p[i], z[c]) * delta(i, r))
-    draft.move("pick", brief=True)
-    draft.move("softmax-jacobian", brief=True)
-    _delta_value(draft, r, c)
-    draft.move("cancel-factor", at=(0, (0, 2)), before=[("negative-first", ())], brief=c != r)
-    if c == r:
-        draft.move("resolve-bracket", brief=True)
-    return draft.qed(p[c] - 1 if c == r else p[c])
-
-
-def _delta_value(draft: Builder, one: Term, other: Term) -> None:
-    """The delta of two classes that are known to be equal, or different."""
-    if one == other:
-        draft.move("delta-same")
-    elif one.op == other.op == "num":
-        draft.move("delta-other")
-    else:
-        draft.move("other-class", before=[] if one == k else [("delta-order", None)])
-
-
-Strategy = Callable[[Problem, Known], Proof | None]
-ROADS: Mapping[str, Strategy] = {"jacobian": loss_by_logit_jacobian, "logits": loss_by_logit_logits}
-# in the order in which they are told; each with the families whose gradient needs it
-BEFORE: tuple[tuple[Strategy, Sequence[str]], ...] = (
-    (loss_by_probability, FAMILIES),
-    (jacobian_same, FAMILIES),
-    (jacobian_different, FAMILIES),
-    (softmax_jacobian, FAMILIES),
-    (logit_by_bias, ("b",)),
-    (logit_by_weight, ("W",)),
-    (logit_by_input, ("h",)),
+from derive.chains.chain import Chain
+from derive.chains.network import EXAMPLES, SUM_TO_ONE, NetworkProblem, layered, plain_name
+from derive.core.term import Term, add, d, lift, mul, num, sym, total, walk
+from derive.proofs.choice import NotDifferentiable
+from derive.proofs.goals import (
+    Goal,
+    Plan,
+    Script,
+    Step,
+    at,
+    by_name,
+    everywhere,
+    finish,
+    softmax_jacobian,
+    through,
+    to,
 )
-AFTER: tuple[tuple[Strategy, Sequence[str]], ...] = (
-    (targets_sum_to_one, FAMILIES),
-    (gradient_z, ("z",)),
-    (gradient_b, ("b",)),
-    (gradient_W, ("W",)),
-    (gradient_h, ("h",)),
-    (softmax_written_out, FAMILIES),
-    (softmax_shift, FAMILIES),
-    (loss_of_the_true_class, FAMILIES),
-)
+from derive.proofs.scalar import carried_out
+from derive.proofs.sums import collapse, separate
+from derive.proofs.writer import Writer
+
+i, j, k, l, m = map(sym, "ijklm")
+p, t, x, y, z, L = map(sym, ("p", "t", "x", "y", "z", "L"))
+ONE = num(1)
+SHORT = 12  # nodes of a delta that is written out in the gradients of its layer
+LOCAL: Script = (carried_out, finish)
 
 
-def prove_all(
-    problem: Problem, road: str = "jacobian", families: Sequence[str] = FAMILIES, single: Sequence[str] | None = None
-) -> dict[str, Proof]:
-    """The theorems of the chain by name, in the order in which they are told.
+def network_plan(chain: Chain, road: str = "") -> Plan:
+    """The goals of a network, the last layer first.
 
-    families: by which variables the gradient is wanted; single: of which of them the single entries are
-    proved too (all of them by default).
+    >>> from derive.chains.network import network_problem
+    >>> from derive.chains.spec import LayerSpec, NetworkSpec
+    >>> plan = network_plan(network_problem(NetworkSpec(2, (LayerSpec(3, "tanh"), LayerSpec(2)))).chain)
+    >>> [goal.name for goal in plan.needed(["gradient-b__1"])]
+    ['softmax-jacobian', 'delta-2', 'activation-1', 'layer-1', 'delta-1', 'affine-b-1', 'gradient-b__1']
     """
-    proofs: dict[str, Proof] = {}
-    for strategy, serves in (*BEFORE, (ROADS[road], FAMILIES), *AFTER):
-        proof = strategy(problem, proofs) if set(serves) & set(families) else None
-        if proof is not None:
-            proofs[proof.theorem.name] = proof
-    general = dict(proofs)
-    for family in families if single is None else single:
-        proofs |= prove_entries(problem, general, family)
-    return proofs
+    problem: NetworkProblem = chain.source
+    asked = {plain_name(family): (f"gradient-{family}",) for family in problem.parameters}
+    return Plan(by_name(_Network(problem).goals()), asked)
+
+
+@dataclass(frozen=True)
+class _Network:
+    problem: NetworkProblem
+
+    def goals(self) -> Iterator[Goal]:
+        problem = self.problem
+        for layer in range(problem.depth, 0, -1):
+            yield from self._activation(layer)
+            yield from self._last() if layer == problem.depth else self._hidden(layer)
+            for letter in "Wb" if problem.spec.layers[layer - 1].bias else "W":
+                family = layered(letter, layer)
+                entry = family[k, j] if letter == "W" else family[k]
+                yield from self._parameter(layer, family, entry)
+        yield from self._parameter(1, x, problem.entry(x, j))
+        yield from self._second_order()
+        yield from self._findings()
+
+    def _letters(self, layer: int, **sizes: Term) -> Mapping[str, Term]:
+        return {**self.problem.letters(layer).indices, **sizes}
+
+    def _through(self, family: Term) -> Step:
+        return through(family, m, self.problem.context.shapes[str(family.value)][-1], self.problem.row)
+
+    # layers
+
+    def _activation(self, layer: int) -> Iterator[Goal]:
+        """dh_i/ds_k of the layer; none where the pre-activations are handed on as they are."""
+        problem, kind = self.problem, self.problem.spec.layers[layer - 1].activation
+        s, h = layered("s", layer), layered("h", layer)
+        name, letters = f"activation-{layer}", self._letters(layer)
+        if kind == "softmax":
+            yield softmax_jacobian(name, h, s, problem.row, letters=letters)
+        elif kind != "identity":
+            script = (carried_out, collapse, everywhere(f"definition:{h}", back=True), finish)
+            yield Goal(name, d(problem.entry(h, i), problem.entry(s, k)), script, letters=letters)
+
+    def _last(self) -> Iterator[Goal]:
+        """delta of the last layer: by the probabilities, the logits divided by a temperature, the output."""
+        problem, layer = self.problem, self.problem.depth
+        s, output, delta = layered("s", layer), problem.output(layer), f"delta-{layer}"
+        activation = f"activation-{layer}"
+        if problem.loss.through != p:
+            yield self._of_loss(delta, s, (activation,))
+            return
+        logits = self._logits()
+        yield softmax_jacobian("softmax-jacobian", p, logits, problem.row, letters=self._letters(layer))
+        smoothed = problem.spec.loss.smoothing != 0 and SUM_TO_ONE in problem.context.assumptions
+        if smoothed:  # smoothed targets sum to one as well
+            ones = total(i, problem.sizes[-1], problem.entry(t, i))
+            script = (everywhere("definition:t"), separate, everywhere(SUM_TO_ONE), to(ONE))
+            yield Goal("smoothed-targets", ones, script, letters=self._letters(layer))
+        slope = delta if logits == s else f"loss-by-{logits}"
+        yield self._of_loss(slope, logits, ("softmax-jacobian", *(["smoothed-targets"] if smoothed else [])))
+        if logits == z:
+            by = d(problem.entry(z, i), problem.entry(output, k))
+            yield Goal("temperature", by, LOCAL, letters=self._letters(layer))
+            name = delta if output == s else f"loss-by-{output}"
+            yield self._substituted(name, z, output, (slope, "temperature"))
+            slope = name
+        if output != s:
+            yield self._substituted(delta, output, s, (slope, activation))
+
+    def _logits(self) -> Term:
+        """What the softmax of the loss takes."""
+        return z if "z" in self.problem.context.definitions else self.problem.output(self.problem.depth)
+
+    def _of_loss(self, name: str, by: Term, cites: tuple[str, ...]) -> Goal:
+        """The derivative of an example's loss by what is nearest to it."""
+        problem = self.problem
+        facts = [name for name in ("smoothed-targets",) if name in cites]
+        facts += [SUM_TO_ONE] if SUM_TO_ONE in problem.context.assumptions else []
+        script = (carried_out, collapse, *map(everywhere, facts), finish)
+        return self._about_loss(name, by, script, cites)
+
+    def _substituted(self, name: str, family: Term, by: Term, cites: tuple[str, ...]) -> Goal:
+        """The derivative of an example's loss by a family, from that by the next one."""
+        script = (self._through(family), carried_out, everywhere(cites[0]), finish)
+        return self._about_loss(name, by, script, cites)
+
+    def _about_loss(self, name: str, by: Term, script: Script, cites: tuple[str, ...]) -> Goal:
+        problem, letters = self.problem, self._letters(self.problem.depth)
+        left = d(problem.example_loss, problem.entry(by, k))
+        return Goal(name, left, script, cites=cites, letters=letters, result=name.startswith("delta"))
+
+    def _hidden(self, layer: int) -> Iterator[Goal]:
+        """The recursion: delta of a layer from that of the next."""
+        problem, letters = self.problem, self._letters(layer)
+        s, after, name = problem.entry(layered("s", layer), k), layered("s", layer + 1), f"layer-{layer}"
+        cites = (f"activation-{layer}",)
+        yield Goal(name, d(problem.entry(after, m), s), LOCAL, cites=cites, letters=letters)
+        script = (self._through(after), carried_out, finish)
+        left, beside = d(problem.example_loss, s), (f"delta-{layer + 1}",)
+        yield Goal(f"delta-{layer}", left, script, None, (name,), beside, letters=letters, result=True)
+
+    # weights, biases and inputs
+
+    def _parameter(self, layer: int, family: Term, entry: Term) -> Iterator[Goal]:
+        """The derivatives by a family of weights, biases or inputs: of one example's loss, and of the whole."""
+        problem, s, delta = self.problem, layered("s", layer), f"delta-{layer}"
+        letters = self._letters(layer, m=problem.sizes[layer])
+        affine = f"affine-{family}".replace("__", "-")
+        yield Goal(affine, d(problem.entry(s, m), entry), LOCAL, letters=letters)
+        whole = problem.total in (problem.example_loss, None)
+        name = f"gradient-{family}" if whole else f"example-{family}"
+        script: Script = (self._through(s), carried_out, _finished)
+        cites: tuple[str, ...] = (affine,)
+        if layer == problem.depth:
+            script, cites = (*script, _written_out(delta)), (affine, delta)
+        left = d(problem.example_loss, entry)
+        yield Goal(name, left, script, None, cites, (delta,), letters=letters, result=whole)
+        if whole:
+            return
+        at_any = entry
+        if family == x and problem.batch:  # of an example by the input of any: 0 unless it is its own
+            at_any = x[problem.other_example, j]
+            script = (at("own-row", k=problem.row[0]), everywhere(name))
+            yield Goal("own-x", d(problem.example_loss, at_any), script, cites=(name,), letters=letters)
+            name = "own-x"
+        yield Goal(
+            f"gradient-{family}", d(L, at_any), (carried_out, _finished), cites=(name,), letters=letters, result=True
+        )
+
+    # what is asked for elsewhere
+
+    def _second_order(self) -> Iterator[Goal]:
+        """The second derivatives of an example's loss by the last pre-activations: the Hessian, and its diagonal."""
+        problem, layer = self.problem, self.problem.depth
+        s, delta = layered("s", layer), f"delta-{layer}"
+        letters, cites = self._letters(layer, l=problem.sizes[-1]), ["softmax-jacobian", f"activation-{layer}"]
+        if "z" in problem.context.definitions and problem.loss.through == p:
+            by = d(problem.entry(p, i), problem.entry(s, k))
+            script = (self._through(z), everywhere("softmax-jacobian"), *LOCAL)
+            given = ("softmax-jacobian", "temperature")
+            yield Goal("probability-by-logit", by, script, cites=given, letters=self._letters(layer))
+            cites = ["temperature", "probability-by-logit"]
+        for name, index in (("hessian", l), ("hessian-diagonal", k)):
+            script = (_without_others, *LOCAL, lambda writer: writer.to(_factored(writer.line)))
+            yield Goal(name, problem.entry(s, index), script, None, tuple(cites), of=delta, letters=letters)
+
+    def _findings(self) -> Iterator[Goal]:
+        """What a finding of `lint` speaks of."""
+        problem, letters = self.problem, self._letters(self.problem.depth)
+        output = problem.entry(problem.output(problem.depth), k)
+        yield Goal("loss-by-output", d(problem.example_loss, output), LOCAL, letters=letters)
+        name, by = f"activation-{problem.depth}", layered("s", problem.depth)
+        if problem.loss.through == p:
+            name, by = "softmax-jacobian", self._logits()
+        left = d(problem.example_loss, problem.entry(by, k))
+        yield Goal("before-sum-to-one", left, LOCAL, cites=(name,), letters=letters)
+
+
+def _finished(writer: Writer) -> None:
+    writer.finish(_told)
+
+
+def _written_out(delta: str) -> Step:
+    """The error of the last layer is put in, if it is short."""
+
+    def step(writer: Writer) -> None:
+        if writer.lemmas[delta].right.size <= SHORT:
+            writer.everywhere(delta)
+
+    return step
+
+
+def _without_others(writer: Writer) -> None:
+    if any(t.op == "d" for _, t in walk(writer.line.args[0])):
+        raise NotDifferentiable(
+            "the derivative of this loss stands in terms of others; its own derivative is not proved"
+        )
+
+
+def _factored(t: Term) -> Term:
+    """p (1 - p) for p - p^2, as it is always written."""
+    squared = t.op == "add" and len(t.args) == 2 and t.args[1] == -(t.args[0] ** 2)
+    return t.args[0] * (lift(1) - t.args[0]) if squared else t
+
+
+def _told(t: Term) -> Term:
+    """What counts examples in front as a fraction, then the error of the unit, then what it is multiplied by."""
+    match t.op:
+        case "add":
+            return add(*map(_told, t.args))
+        case "sum":
+            return total(t.args[0], t.args[1], _told(t.args[2]))
+        case "div" if t.args[1] == EXAMPLES:
+            return mul(ONE / EXAMPLES, _told(t.args[0]))
+        case "mul":
+            rank = {"num": 0, "div": 0, "sym": 1, "d": 2, "add": 3}
+            return mul(*sorted(map(_told, t.args), key=lambda a: rank.get(a.op, 4)))
+    return t

@@ -5,14 +5,14 @@ Untrusted and without search: every line is worked out here, and the kernel chec
 
 from __future__ import annotations
 
-from derive.budget import OverBudget, afford
-from derive.core.condition import RECORDED, Condition
+from derive.budget import afford
+from derive.core.condition import RECORDED
 from derive.core.context import Context
-from derive.core.kernel import Refused, TooLong
 from derive.core.match import fill, match
 from derive.core.signs import impossible
 from derive.core.term import Term, d, nodes, walk
 from derive.proofs.choice import ZERO, NotDifferentiable
+from derive.proofs.goals import Goal, finish, prove_goal
 from derive.proofs.pretty import pretty
 from derive.proofs.proof import Proof
 from derive.proofs.writer import Writer
@@ -32,22 +32,10 @@ def differentiate(name: str, context: Context, u: Term, x: Term) -> Proof:
     >>> differentiate("example", Context(), fn("sin", t**2), t).theorem.right
     mul(2, t, cos(pow(t, 2)))
     """
-    try:
-        writer = Writer(context, d(u, x), x=x)
-        _settle(writer)
-        carried_out(writer)
-        writer.finish()
-        return writer.checked(name)
-    except RecursionError:
-        raise OverBudget("depth", what="this is nested too deeply") from None
-    except TooLong:
-        raise
-    except Refused as refusal:
-        never = refusal.needed if refusal.needed is not None and refusal.needed.kind in RECORDED else None
-        raise NotDifferentiable(_why(refusal, never), never) from None
+    return prove_goal(Goal(name, d(u, x), DIFFERENTIATED), context)
 
 
-def _settle(writer: Writer) -> None:
+def settle(writer: Writer) -> None:
     """Writes what only seems to depend on the variable as what it is: sqrt(x - x) as sqrt(0), max(x, x) as x.
 
     A function or a power of it may have no slope where it is, as the root has none at 0.
@@ -85,9 +73,4 @@ def carried_out(writer: Writer) -> None:
         writer.carry_out(path)
 
 
-def _why(refusal: Refused, never: Condition | None) -> str:
-    """What the kernel refused, for somebody who does not know it; never: what would have to hold, and cannot."""
-    if never is None:
-        return f"this is not proved: {refusal}"
-    sign = "> 0" if never.kind == "positive" else "≠ 0"
-    return f"there is no real derivative: it needs {never.about[0]} {sign}, which is never so"
+DIFFERENTIATED = (settle, carried_out, finish)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from derive.chains import Problem, ProblemError, problem_named, unfolded
+from derive.chains import ProblemError, SoftmaxCrossEntropy, problem_named, unfolded
 from derive.chains.softmax_cross_entropy import NAME
 from derive.core.term import Term, sym
 from derive.syntax.sympy_bridge import concrete, indexed, symbol_name
@@ -16,7 +16,7 @@ Expr = Any
 WEIGHT = re.compile(r"W_(.+)_(\d+)")
 
 
-def loss_of(problem: Problem) -> Expr:
+def loss_of(problem: SoftmaxCrossEntropy) -> Expr:
     """The loss in W, h, b and y: plain symbols for concrete classes, indexed sums otherwise."""
     loss = unfolded(sym("L"), problem.context)
     if problem.classes is None:
@@ -24,7 +24,7 @@ def loss_of(problem: Problem) -> Expr:
     return concrete(loss, problem.context, problem.labels, {})
 
 
-def recognised(expr: Expr) -> Problem:
+def recognised(expr: Expr) -> SoftmaxCrossEntropy:
     """The problem whose loss this is, whatever its classes and biases are called.
 
     Raises ProblemError when it is none of the catalogue.
@@ -38,7 +38,7 @@ def recognised(expr: Expr) -> Problem:
     )
 
 
-def _candidates(expr: Expr) -> Iterator[Problem]:
+def _candidates(expr: Expr) -> Iterator[SoftmaxCrossEntropy]:
     names = {str(symbol) for symbol in expr.free_symbols}
     if "C" in names:
         yield from (problem_named(NAME), problem_named(NAME, target="r"))
@@ -79,7 +79,7 @@ def _logits(expr: Expr) -> tuple[dict[str, str], int]:
     return biases, inputs
 
 
-def entry_terms(problem: Problem) -> dict[str, Term]:
+def entry_terms(problem: SoftmaxCrossEntropy) -> dict[str, Term]:
     """What each plain symbol stands for: p_setosa for the first entry of p."""
     terms: dict[str, Term] = {}
     for family, shape in problem.context.shapes.items():

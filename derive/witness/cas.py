@@ -8,7 +8,6 @@ from itertools import product
 from random import Random
 from typing import Any, Protocol, TypeAlias
 
-from derive.chains.problem import Problem
 from derive.core.condition import Condition
 from derive.core.context import Context
 from derive.core.meaning import base
@@ -68,10 +67,10 @@ class Claimed:
     conditions: tuple[Condition, ...] = ()
 
 
-def check_gradient(problem: Problem, claims: Mapping[str, Claim]) -> dict[str, Verdict]:
+def check_gradient(context: Context, claims: Mapping[str, Claim]) -> dict[str, Verdict]:
     """Whether SymPy's own derivative of the chain is the claimed one, for each claim by name."""
     chains: dict[object, _Chain] = {}
-    return {name: _check(problem.context, claim, chains) for name, claim in claims.items()}
+    return {name: _check(context, claim, chains) for name, claim in claims.items()}
 
 
 def check_claim(context: Context, claim: Claim) -> Verdict:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from derive.chains.function import FunctionProblem
-from derive.chains.problem import Problem
 from derive.core.context import Context
 from derive.core.kernel import Theorem
 from derive.core.term import Term
@@ -20,21 +18,14 @@ if TYPE_CHECKING:
 Theorems = Mapping[str, Theorem]
 
 
-class Asked(Protocol):
-    """What the theorems are about: a problem, a function, a network or a lemma."""
-
-    @property
-    def name(self) -> str: ...
-
-
 def judge(
-    problem: Asked, theorems: Theorems, witnesses: Sequence[str], smaller: Theorems | None = None
+    context: Context, theorems: Theorems, witnesses: Sequence[str], smaller: Theorems | None = None
 ) -> tuple[Verdict, ...]:
     """One verdict a witness, in a fixed order; those not asked for have not run.
 
     smaller: the same theorems about a problem that was cut down, which are looked at in their place.
     """
-    looked = Looked(problem, theorems, theorems if smaller is None else smaller)
+    looked = Looked(context, theorems, theorems if smaller is None else smaller)
     return (*(_asked(by, looked, witnesses) for by in WITNESSES), NotRun("coq", "no-coq"))
 
 
@@ -48,7 +39,7 @@ def _asked(by: str, looked: Looked, witnesses: Sequence[str]) -> Verdict:
 class Looked:
     """What the witnesses look at. known: the evaluators of each context, by point, which they share."""
 
-    problem: Asked
+    context: Context
     theorems: Theorems
     smaller: Theorems
     known: dict[int, Known] = field(default_factory=dict)
@@ -86,7 +77,7 @@ def _balls(looked: Looked) -> Verdict:
 
     verdicts = check_theorems(looked.smaller, points=1, known=looked.known)
     counted = {what: _added(verdicts, what) for what in ("lines", "points")}
-    sizes = _sizes(looked.problem, looked.smaller, verdicts)
+    sizes = _sizes(looked.context, looked.smaller, verdicts)
     return together(list(verdicts.values()), Proven("balls", {**counted, "sizes": sizes}))
 
 
@@ -94,18 +85,18 @@ def _sympy(looked: Looked) -> Verdict:
     """Every theorem about a derivative: SymPy differentiates the chain itself. Without any, every theorem."""
     from derive.witness.cas import check_gradient
 
-    problem, theorems = looked.problem, looked.smaller
+    theorems = looked.smaller
     verdicts: dict[str, Verdict] = {}
     slopes = {name: theorem for name, theorem in theorems.items() if theorem.left.op == "d"}
     for context in {id(theorem.context): theorem.context for theorem in theorems.values()}.values():
         claims = {name: theorem for name, theorem in (slopes or theorems).items() if theorem.context is context}
-        verdicts |= check_gradient(Problem(problem.name, context), claims)
-    counted: dict[str, object] = {"theorems": len(verdicts), "sizes": _sizes(problem, theorems, verdicts)}
+        verdicts |= check_gradient(context, claims)
+    counted: dict[str, object] = {"theorems": len(verdicts), "sizes": _sizes(looked.context, theorems, verdicts)}
     cuts = [_cut(verdict.detail) for verdict in verdicts.values() if isinstance(verdict, Proven)]
     if any(cuts):
         counted["cut"] = max(cut["from"] for cut in cuts if cut)
     compared = _compared(verdicts.values())
-    if compared and not isinstance(problem, FunctionProblem):  # of a chain nothing less than an identity is told
+    if compared and looked.context.definitions:  # of a chain nothing less than an identity is told
         return together(list(verdicts.values()), Undecided("sympy", "not-reduced"))
     return together(list(verdicts.values()), Proven("sympy", {**counted, **compared}))
 
@@ -132,10 +123,10 @@ def _added(verdicts: Mapping[str, Verdict], what: str) -> int:
     return sum(int(str(verdict.detail[what])) for verdict in verdicts.values() if isinstance(verdict, Proven))
 
 
-def _sizes(problem: Asked, theorems: Theorems, verdicts: Mapping[str, Verdict]) -> tuple[int, ...]:
-    """The numbers of classes that were really looked at; a function has none."""
+def _sizes(context: Context, theorems: Theorems, verdicts: Mapping[str, Verdict]) -> tuple[int, ...]:
+    """The numbers of classes that were really looked at; a formula has none."""
     found: set[int] = set()
-    if isinstance(problem, FunctionProblem):
+    if not context.definitions:
         return ()
     for name, verdict in verdicts.items():
         if isinstance(verdict, Proven):

@@ -21,16 +21,16 @@ def network(last: str, loss: str, target: str, hidden: str = "tanh", **options: 
 
 LAST = "network.layers[1].activation"
 FOUND = (
-    (("softmax", "cross-entropy", "one-hot"), [("double-softmax", LAST, "delta")]),
-    (("softmax", "focal", "index"), [("double-softmax", LAST, "delta")]),
-    (("sigmoid", "binary-cross-entropy", "binary"), [("double-sigmoid", LAST, "delta")]),
-    (("sigmoid", "cross-entropy", "index"), [("bounded-logits", LAST, "delta")]),
-    (("tanh", "binary-cross-entropy", "binary"), [("bounded-logits", LAST, "delta")]),
-    (("relu", "cross-entropy", "one-hot"), [("nonnegative-logits", LAST, "delta")]),
-    (("relu", "binary-cross-entropy", "binary"), [("never-below-half", LAST, "delta")]),
-    (("sigmoid", "squared-error", "one-hot"), [("saturation", LAST, "delta")]),
-    (("softmax", "squared-error", "one-hot"), [("saturation", LAST, "delta")]),
-    (("tanh", "huber", "value"), [("saturation", LAST, "delta")]),
+    (("softmax", "cross-entropy", "one-hot"), [("double-softmax", LAST, "delta-2")]),
+    (("softmax", "focal", "index"), [("double-softmax", LAST, "delta-2")]),
+    (("sigmoid", "binary-cross-entropy", "binary"), [("double-sigmoid", LAST, "delta-2")]),
+    (("sigmoid", "cross-entropy", "index"), [("bounded-logits", LAST, "delta-2")]),
+    (("tanh", "binary-cross-entropy", "binary"), [("bounded-logits", LAST, "delta-2")]),
+    (("relu", "cross-entropy", "one-hot"), [("nonnegative-logits", LAST, "delta-2")]),
+    (("relu", "binary-cross-entropy", "binary"), [("never-below-half", LAST, "delta-2")]),
+    (("sigmoid", "squared-error", "one-hot"), [("saturation", LAST, "delta-2")]),
+    (("softmax", "squared-error", "one-hot"), [("saturation", LAST, "delta-2")]),
+    (("tanh", "huber", "value"), [("saturation", LAST, "delta-2")]),
     (
         ("identity", "kl-divergence", "soft"),
         [("soft-targets", "loss.target", "before-sum-to-one")],

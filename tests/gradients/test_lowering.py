@@ -16,7 +16,7 @@ from derive.core.term import d, delta, exp, log, num, sym, total
 from derive.gradients import CannotLower, emit, function_from, lower, softmax_cross_entropy
 from derive.gradients.__main__ import GRADIENTS, TARGET, generated
 from derive.gradients.monomials import Scope, monomials
-from derive.proofs.network import prove_all
+from derive.proofs.prove import prove
 
 W, h, b, z, p, y, L, C = map(sym, ("W", "h", "b", "z", "p", "y", "L", "C"))
 i, j, k, m = map(sym, "ijkm")
@@ -79,7 +79,7 @@ def test_the_mean_is_the_default(symbolic_proofs):
 
 @pytest.mark.parametrize("road", ["jacobian", "logits"])
 def test_every_road_gives_the_same_programs(road):
-    proofs = prove_all(problem_named("softmax-cross-entropy"), road)
+    proofs = prove(problem_named("softmax-cross-entropy").chain, road=road)
     assert lower(proofs["gradient-h"].theorem).formula == "sum(m=1..C, (p[m] - y[m])*W[m,j])"
 
 

@@ -32,8 +32,8 @@ from derive.matrices.expression import (
 )
 from derive.matrices.forms import Forms, matrix_forms
 from derive.matrices.layout import Layout
-from derive.proofs.backpropagation import prove_network
 from derive.proofs.proof import Proof
+from derive.proofs.prove import prove
 
 LAYOUTS = tuple(Layout(e, d) for e in ("rows", "columns") for d in ("denominator", "numerator"))
 ids = [f"{layout.examples}-{layout.derivative}" for layout in LAYOUTS]
@@ -62,7 +62,7 @@ SPECS: dict[str, NetworkSpec] = {
 @lru_cache
 def proved(name: str, batch: bool) -> tuple[NetworkProblem, Mapping[str, Proof]]:
     problem = network_problem(SPECS[name], batch)
-    return problem, prove_network(problem)
+    return problem, prove(problem.chain)
 
 
 @lru_cache

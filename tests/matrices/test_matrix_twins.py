@@ -32,7 +32,7 @@ from derive.matrices.expression import (
 from derive.matrices.forms import matrix_form
 from derive.matrices.layout import Layout, NoMatrixForm
 from derive.matrices.theorem import MatrixTheorem, prove_entries
-from derive.proofs.backpropagation import prove_network
+from derive.proofs.prove import prove
 from derive.rules import RULES
 
 k, j, n, N = map(sym, "kjnN")
@@ -42,7 +42,7 @@ SQUARE = NetworkSpec(3, (LayerSpec(3, "softmax"), LayerSpec(3, "tanh"), LayerSpe
 
 def square(batch: bool) -> tuple[NetworkProblem, dict]:
     problem = network_problem(SQUARE, batch)
-    return problem, prove_network(problem)
+    return problem, prove(problem.chain)
 
 
 def refused(name, batch, layout, twin):

@@ -13,10 +13,11 @@ from derive.core.arithmetic import equal
 from derive.core.context import Context
 from derive.core.kernel import Step, TooLong, check
 from derive.core.term import Term, add, fn, mul, num, sym
-from derive.derivation.formula import derivation_of, function_problem
+from derive.derivation.derivation import derived
+from derive.derivation.formula import function_problem
 from derive.errors import UsageError
 from derive.proofs import pretty as forms
-from derive.proofs.function import prove_function
+from derive.proofs.prove import plan_of
 from derive.render import render
 from derive.render.formats import FORMATS
 from derive.rules import RULES
@@ -32,8 +33,8 @@ def nested(step, depth, inner="x"):
 
 
 def proved(formula, order=1):
-    problem = function_problem(formula, "x", order)
-    return derivation_of(problem, prove_function(problem), ("kernel",))
+    chain = function_problem(formula, "x", order).chain
+    return derived(chain, list(plan_of(chain).asked), ("kernel",))
 
 
 FUNCTIONS = {

@@ -8,7 +8,7 @@ from derive.chains.lint import lint
 from derive.chains.network import network_problem
 from derive.chains.spec import LayerSpec, LossSpec, NetworkSpec
 from derive.core.term import Term, num, sym, total
-from derive.proofs.consequences import consequence
+from derive.proofs.prove import prove
 from derive.witness.balls import check_equation
 
 i, k, m, p, y, C = (sym(c) for c in "ikmpyC")
@@ -29,7 +29,7 @@ def test_the_theorem_shows_the_consequence(key: str, activation: str, loss: Loss
     hidden = "identity" if key == "linear-layer" else "tanh"
     spec = NetworkSpec(2, (LayerSpec(3, hidden), LayerSpec("C", activation)), loss)
     found = next(each for each in lint(spec) if each.key == key)
-    theorem = consequence(network_problem(spec), found).theorem
+    theorem = prove(network_problem(spec).chain, (), also=[found.proof])[found.proof].theorem
     verdict = check_equation(theorem.right, expected, theorem.context, theorem.assumptions)
     assert verdict.status == "proven", theorem
     assert check_equation(theorem.left, expected, theorem.context, theorem.assumptions).status == "proven"
@@ -38,4 +38,4 @@ def test_the_theorem_shows_the_consequence(key: str, activation: str, loss: Loss
 def test_without_the_assumption_the_sum_stays() -> None:
     spec = NetworkSpec(2, (LayerSpec("C"),), LossSpec(target="soft"))
     [found] = lint(spec)
-    assert consequence(network_problem(spec), found).theorem.assumptions == frozenset()
+    assert prove(network_problem(spec).chain, (), also=[found.proof])[found.proof].theorem.assumptions == frozenset()

@@ -9,6 +9,7 @@ from derive.core.kernel import Refused
 from derive.core.term import Term, d, delta, exp, fn, num, sym, total
 from derive.proofs.lemmas import LEMMAS
 from derive.proofs.proof import Proof
+from derive.proofs.prove import prove
 from derive.witness.balls import check_equation, check_theorem
 from derive.witness.cas import check_claim
 
@@ -50,8 +51,7 @@ STATED: dict[str, tuple[str, Term, Term]] = {
 
 
 def proofs(name: str) -> dict[str, Proof]:
-    lemma = LEMMAS[name]
-    return {proof.theorem.name: proof for proof in lemma.prove(lemma.context)}
+    return prove(LEMMAS[name])
 
 
 def test_every_lemma_is_stated_here() -> None:

@@ -12,7 +12,7 @@ import pytest
 from cards import CLASSES, INPUTS, ROWS, Instance, Roles, check_rule, instances
 from rules.reference import Point, Value, agree, compared, holds, point_of, value
 
-from derive.chains.problem import unfolded
+from derive.chains.chain import unfolded
 from derive.core.condition import RECORDED
 from derive.core.context import Context
 from derive.core.functions import FUNCTIONS

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from derive.chains import Problem
+from derive.chains import SoftmaxCrossEntropy
 from derive.core.context import Context
 from derive.core.term import Term, cases, delta, exp, fn, log, neg, num, sym, total
 from derive.syntax.formula import FormulaError, parse, parse_variable
@@ -321,7 +321,7 @@ def test_known_names_win():
     assert parse(r"p_{\text{setosa}} \cdot 2", known=known).term == p[1] * 2
 
 
-def test_the_families_of_a_context_are_kept(symbolic: Problem):
+def test_the_families_of_a_context_are_kept(symbolic: SoftmaxCrossEntropy):
     formula = parse("p_k - y_k", context=symbolic.context)
     assert formula.shapes == {"p": (sym("C"),), "y": (sym("C"),)}
     assert formula.indices == {"k": sym("C")}

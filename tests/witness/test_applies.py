@@ -90,7 +90,7 @@ def test_a_theorem_about_nothing_is_not_called_proven(needed: list[str]) -> None
         return
     assert theorem.conditions
     assert applies_at(theorem) is None
-    kernel, *_ = judge(PROBLEM, {"under": theorem}, ("kernel",))
+    kernel, *_ = judge(PROBLEM.context, {"under": theorem}, ("kernel",))
     assert kernel == Undecided("kernel", "applies-nowhere", {"theorem": "under"})
 
 
@@ -266,7 +266,7 @@ def test_python_reads_where_it_applies() -> None:
 
 
 def test_who_has_looked_at_nothing_says_nothing() -> None:
-    assert {v.status for v in judge(PROBLEM, {}, ALL)} == {"not run"}
+    assert {v.status for v in judge(PROBLEM.context, {}, ALL)} == {"not run"}
     question = Question((x, x), EMPTY, frozenset(), (), 1, 0)
     assert judge_rows(question, [], (0, 0), {}) == Undecided("balls", "no-point")
     derivation = derive.prove("sqrt(min(x, -x) + abs(x))")

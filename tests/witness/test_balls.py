@@ -16,7 +16,7 @@ from derive.core.condition import Condition
 from derive.core.context import Context, Definition
 from derive.core.kernel import Theorem
 from derive.core.term import Term, d, delta, exp, fn, lift, log, num, sym, total
-from derive.proofs.network import prove_all
+from derive.proofs.prove import prove
 from derive.witness.balls import check_equation, check_theorem, check_theorems
 from derive.witness.evaluate import Evaluator
 from derive.witness.sampling import Constraints, Unsuited, Values, assignments, constraints, size_rows
@@ -70,13 +70,13 @@ def test_the_variable_of_a_derivative_is_cut() -> None:
 
 @pytest.mark.parametrize("options", [{}, {"target": "r"}, {"classes": ["a", "b", "c"], "target": "b"}, {"classes": 6}])
 def test_every_theorem_of_the_chain(options: dict[str, object]) -> None:
-    proofs = prove_all(problem_named(NAME, **options))
+    proofs = prove(problem_named(NAME, **options).chain)
     verdicts = check_theorems({name: proof.theorem for name, proof in proofs.items()})
     assert {name for name, verdict in verdicts.items() if verdict.status != "proven"} == set()
 
 
 def test_what_was_looked_at_is_told() -> None:
-    theorem = prove_all(problem_named(NAME))["gradient-z"].theorem
+    theorem = prove(problem_named(NAME).chain)["gradient-z"].theorem
     verdict = check_theorem(theorem)
     assert isinstance(verdict, Proven)
     assert verdict.detail["sizes"] == (2, 3, 5, 7)
@@ -140,7 +140,7 @@ def test_the_true_class_stays_one_entry_inside_a_sum_over_its_letter() -> None:
 
 
 def test_a_tampered_line_is_found_with_its_number() -> None:
-    theorem = prove_all(problem_named(NAME))["softmax-jacobian"].theorem
+    theorem = prove(problem_named(NAME).chain)["softmax-jacobian"].theorem
     lines = list(theorem.lines)
     lines[4] = -lines[4]
     tampered = SimpleNamespace(

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 import sympy as sp
 
-from derive.chains import Problem, problem_named
+from derive.chains import SoftmaxCrossEntropy, problem_named
 from derive.core.context import Context
 from derive.core.term import Term, d, exp, fn, lift, sym, total
 from derive.syntax.sympy_bridge import concrete
@@ -24,8 +24,8 @@ FREE = problem_named(NAME)
 TRUE_CLASS = problem_named(NAME, target="r")
 
 
-def judged(problem: Problem, left: Term, right: Term, assumptions: frozenset[str] = frozenset()) -> Verdict:
-    return check_gradient(problem, {"claim": Claimed(left, right, assumptions)})["claim"]
+def judged(problem: SoftmaxCrossEntropy, left: Term, right: Term, assumptions: frozenset[str] = frozenset()) -> Verdict:
+    return check_gradient(problem.context, {"claim": Claimed(left, right, assumptions)})["claim"]
 
 
 TRUE = [
@@ -42,7 +42,7 @@ TRUE = [
 
 
 @pytest.mark.parametrize(("problem", "left", "right", "assumptions"), TRUE)
-def test_true_gradients(problem: Problem, left: Term, right: Term, assumptions: frozenset[str]) -> None:
+def test_true_gradients(problem: SoftmaxCrossEntropy, left: Term, right: Term, assumptions: frozenset[str]) -> None:
     assert judged(problem, left, right, assumptions).status == "proven"
 
 
@@ -145,4 +145,4 @@ def test_other_derivatives(u: Term, slope: Term) -> None:
 
 def test_the_four_gradients() -> None:
     claims = {str(n): Claimed(left, right, names) for n, (_, left, right, names) in enumerate(TRUE[:4])}
-    assert {verdict.status for verdict in check_gradient(FREE, claims).values()} == {"proven"}
+    assert {verdict.status for verdict in check_gradient(FREE.context, claims).values()} == {"proven"}

@@ -37,7 +37,7 @@ def false_theorem():
 
 
 def test_a_theorem_with_a_foreign_card_is_seen_by_every_witness():
-    verdicts = judge(PROBLEM, {"gradient-b": false_theorem()}, ("kernel", "balls", "sympy"))
+    verdicts = judge(PROBLEM.context, {"gradient-b": false_theorem()}, ("kernel", "balls", "sympy"))
     assert [(v.by, v.status) for v in verdicts] == [
         ("kernel", "undecided"), ("balls", "refuted"), ("sympy", "refuted"), ("coq", "not run"),
     ]  # fmt: skip
@@ -96,7 +96,7 @@ def of_theorems(problem, monkeypatch, *verdicts):
     """What SymPy is said to have found, when it said this of the theorems."""
     theorems = {f"t{n}": false_theorem() for n in range(len(verdicts))}
     monkeypatch.setattr("derive.witness.cas.check_gradient", lambda _, claims: dict(zip(claims, verdicts, strict=True)))
-    return judge(problem, theorems, ("sympy",))[2]
+    return judge(problem.context, theorems, ("sympy",))[2]
 
 
 EXACT = Proven("sympy", {"sizes": (), "points": 3, "regions": 1})

@@ -1,8 +1,10 @@
-"""A problem: definitions, assumptions and sizes, and the names people give to the entries."""
+"""A chain of definitions: the one thing that theorems are about, however it was written."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from derive.core.context import Context
 from derive.core.term import Term, rebuild, substitute
@@ -10,31 +12,25 @@ from derive.errors import UsageError
 
 
 class ProblemError(UsageError):
-    """A problem that cannot be stated; the message says what is wrong and what would fit."""
+    """A chain that cannot be stated; the message says what is wrong and what would fit."""
 
 
 @dataclass(frozen=True)
-class Problem:
-    """What to prove about, before any proof.
+class Chain:
+    """Definitions with sizes, letters and assumptions, before any proof.
 
-    classes: the names of a concrete problem's classes, None for a symbolic number.
-    target: the index of the true class (a numeral, or r), or None when the targets are free.
+    kind: how it was written, "formula", "problem", "network" or "lemma"; that is how its goals are planned and told.
     labels: how an entry is printed: ("b", 1) -> "3" makes the first bias b_3.
+    source: what it was written as, for whoever tells it in the words of its kind. concrete: whether its entries have
+    names of their own, such as p_setosa.
     """
 
     name: str
-    context: Context
-    classes: tuple[str, ...] | None = None
-    named: bool = False
-    inputs: int | None = None
-    target: Term | None = None
-    biases: tuple[str, ...] = ()
-    labels: dict[tuple[str, int], str] = field(default_factory=dict, compare=False)
-
-    @property
-    def size(self) -> Term:
-        """The number of classes, C or a numeral."""
-        return self.context.shapes["z"][0]
+    kind: str
+    context: Context = field(repr=False)
+    labels: Mapping[tuple[str, int], str] = field(default_factory=dict, compare=False, repr=False)
+    source: Any = field(default=None, compare=False, repr=False)
+    concrete: bool = False
 
 
 def unfolded(t: Term, context: Context) -> Term:
