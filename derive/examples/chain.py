@@ -21,8 +21,8 @@ from derive.errors import UsageError
 from derive.examples.quantities import Array, ChainNumbers, Quantity
 from derive.gradients.network import network_function
 from derive.gradients.network_inputs import values_of
-from derive.gradients.network_steps import kept, proved
 from derive.gradients.stable import Probabilities
+from derive.gradients.steps import kept, proved
 from derive.proofs.proof import Proof
 from derive.proofs.prove import prove
 from derive.proofs.scalar import differentiate

@@ -23,11 +23,11 @@ from derive.errors import UsageError
 from derive.examples.chain import HasSpec
 from derive.examples.graph import Edge, Graph, Node
 from derive.examples.graph_numbers import Operation, Slope, entry_name, with_numbers
+from derive.gradients.arrays import Values, evaluate
 from derive.gradients.network import network_function
 from derive.gradients.network_inputs import values_of
-from derive.gradients.network_steps import proved
 from derive.gradients.stable import Probabilities, softmax_logits
-from derive.gradients.tensors import Values
+from derive.gradients.steps import proved
 from derive.proofs.goals import prove_goal, softmax_jacobian
 from derive.proofs.scalar import differentiate
 
@@ -61,7 +61,7 @@ def network_graph(network: HasSpec | NetworkSpec, params: Mapping[str, ArrayLike
             step = proved(theorem.name, theorem, {}, probabilities)
             shape = (*values.arrays[name].shape, *values.arrays[source].shape)
             with np.errstate(all="ignore"):
-                local = np.broadcast_to(np.asarray(step.run(values)), shape)
+                local = np.broadcast_to(np.asarray(evaluate(step.node, values)), shape)
             pulled = np.tensordot(gradients[name], local, axes=gradients[name].ndim)
             gradients[source] = gradients.get(source, 0) + pulled
             ends = plain_name(source), plain_name(name)

@@ -9,9 +9,8 @@ array([-0.5,  0.5])
 from __future__ import annotations
 
 from derive.gradients import softmax_cross_entropy
+from derive.gradients.arrays import CannotLower
 from derive.gradients.emit import emit
-from derive.gradients.function import Function, function_from
-from derive.gradients.lower import lower
-from derive.gradients.monomials import CannotLower
+from derive.gradients.function import Function, function_from, lower
 
 __all__ = ["CannotLower", "Function", "emit", "function_from", "lower", "softmax_cross_entropy"]

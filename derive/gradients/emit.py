@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from string import Template
 
-from derive.gradients.lower import Proved, lower
-from derive.gradients.monomials import CannotLower
+from derive.gradients.arrays import CannotLower, Node, below, source
+from derive.gradients.function import Program, lower
 from derive.gradients.plain import formula
-from derive.gradients.program import OPERANDS, Program, source, used
+from derive.gradients.stable import OF_SOFTMAX
+from derive.gradients.steps import Proved, Step
 
 INLINED = ("checks.py", "numerics.py")
 REGENERATE = "To regenerate: python -m derive.gradients"
@@ -32,7 +34,10 @@ def emit(
     programs = [lower(theorem) for theorem in theorems.values()]
     for program in programs:
         check_general(program)
-    names = {name: _variable(name) for name in used(programs)}
+    gradients = {program.variable: program.steps[-1] for program in programs}
+    losses = [step for step in programs[0].definitions if step.name in ("z", "p", "L")]
+    defined = {step.name: step for program in programs for step in (*losses, *program.steps[:-1])}
+    lines, names = _statements(defined.values(), [step.node for step in gradients.values()])
     values = {
         "names": ", ".join(theorem.name for theorem in theorems.values()),
         "statements": "".join(f"    {formula(t.left)} = {formula(t.right)}\n" for t in theorems.values()),
@@ -40,13 +45,50 @@ def emit(
         "told": _told(derivation_text, shift_text) if alone else "",
         "inlined": "".join(f"\n{_definitions(name)}\n" for name in INLINED) if alone else "$inlined",
         "fields": "\n".join(f"    {p.variable}: NDArray[Any]" for p in programs),
-        "operands": "\n".join(
-            f"    {variable} = {OPERANDS[name].text}" for name, variable in names.items() if variable == name != "z"
-        ),
+        "loss": "\n".join(_statements(losses, [])[0]),
+        "lines": "\n".join(lines),
         "gradients": "\n".join(_assigned(p, names) for p in programs),
     }
     text = Template(_text("standalone.template")).substitute(values)
     return text if alone else _importing(text)
+
+
+def _statements(steps: Iterable[Step], outputs: Sequence[Node]) -> tuple[list[str], dict[Node, str]]:
+    """A line for each definition, and for what several outputs need; and what is a variable by then."""
+    lines: list[str] = []
+    names: dict[Node, str] = {}
+    for step in steps:
+        text = bare(source(step.node, names))
+        if step.softmax:
+            lines += [f"softmax = softmax_of({text})", "refuse_overflow(softmax.others)"]
+            names[Node("input", data=step.name)] = "softmax.p"
+        else:
+            lines.append(f"{step.name} = {text}")
+    used = Counter(node for output in outputs for node in below(output))
+    if (targets := Node("input", data="y")) in used:
+        lines.append("targets = dense_targets(y, softmax.p)")
+        names[targets] = "targets"
+    for node, times in used.items():
+        if times > 1 and node.op in OF_SOFTMAX:
+            lines.append(f"{node.op} = {source(node, names)}")
+            names[node] = node.op
+    return [f"    {line}" for line in lines], names
+
+
+def bare(text: str) -> str:
+    """The text without parentheses around the whole.
+
+    >>> bare("(a + b)"), bare("(a) + (b)")
+    ('a + b', '(a) + (b)')
+    """
+    if not (text.startswith("(") and text.endswith(")")):
+        return text
+    depth = 0
+    for n, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if depth == 0 and n < len(text) - 1:
+            return text
+    return text[1:-1]
 
 
 def _told(derivation: str, shift: str) -> str:
@@ -72,15 +114,9 @@ def check_general(program: Program) -> None:
         raise CannotLower(f"{program.theorem} was proved for given sizes or targets; prove it for any")
 
 
-def _assigned(program: Program, names: Mapping[str, str]) -> str:
+def _assigned(program: Program, names: Mapping[Node, str]) -> str:
     origin = f"        # {program.theorem}: {program.formula}"
-    return f"{origin}\n        {program.variable}={source(program, names)},"
-
-
-def _variable(name: str) -> str:
-    """Arguments are written as fields of the batch, everything else has a line of its own."""
-    text = OPERANDS[name].text
-    return text if text.startswith("batch.") else name
+    return f"{origin}\n        {program.variable}={bare(source(program.steps[-1].node, names))},"
 
 
 def _docstring(text: str) -> str:

@@ -18,13 +18,12 @@ from derive.chains.network import SUM_TO_ONE, NetworkProblem, plain_name
 from derive.core.condition import Condition
 from derive.core.term import Term, free, walk
 from derive.errors import UsageError
-from derive.gradients.lower import Proved
-from derive.gradients.monomials import CannotLower
+from derive.gradients.arrays import Array, CannotLower, Node, Values, evaluate
+from derive.gradients.lowering import Lowering
 from derive.gradients.network_inputs import constants, values_of
-from derive.gradients.network_steps import Step, defined, kept, needed, proved
 from derive.gradients.plain import formula
 from derive.gradients.stable import Probabilities
-from derive.gradients.tensors import Array, Lowering, Tensor, Values
+from derive.gradients.steps import Proved, Step, defined, kept, needed, proved
 
 TARGETS, EXAMPLE_WEIGHTS = "y", "u"
 
@@ -44,7 +43,7 @@ class NetworkFunction:
     forward_steps: tuple[Step, ...] = field(repr=False)
     backward_steps: tuple[Step, ...] = field(repr=False, default=())
     gradients: Mapping[str, str] = field(repr=False, default_factory=dict)
-    needs: tuple[tuple[str, str, Tensor], ...] = field(repr=False, default=())
+    needs: tuple[tuple[str, str, Node], ...] = field(repr=False, default=())
 
     def forward(self, params: Mapping[str, ArrayLike], x: ArrayLike, y: ArrayLike | None = None) -> dict[str, Any]:
         """Every intermediate value by name, "s1", "h1", "s2", "p", ...; with targets also "ell", "L".
@@ -90,9 +89,9 @@ class NetworkFunction:
                 raise UsageError(_not_finite(plain_name(step.name), array))
 
     def _refuse_conditions(self, values: Values) -> None:
-        for kind, text, tensor in self.needs:
+        for kind, text, node in self.needs:
             with np.errstate(all="ignore"):
-                value = tensor.run(values)
+                value = evaluate(node, values)
             if not (value > 0 if kind == "positive" else value != 0):
                 wanted = "greater than 0" if kind == "positive" else "other than 0"
                 raise UsageError(f"{text} is {value}; the gradient is proved where it is {wanted}")
@@ -140,13 +139,13 @@ def _check_meaning(problem: NetworkProblem, theorem: Proved) -> None:
         raise CannotLower(f"{theorem.name} holds only under {assumption!r}, which is not checked")
 
 
-def _conditions(problem: NetworkProblem, theorems: Iterable[Proved]) -> tuple[tuple[str, str, Tensor], ...]:
+def _conditions(problem: NetworkProblem, theorems: Iterable[Proved]) -> tuple[tuple[str, str, Node], ...]:
     """The conditions of the theorems on constants alone: no example decides them."""
     given = set(constants(problem))
     found: dict[Condition, None] = {}
     for theorem in theorems:
         found |= {c: None for c in theorem.conditions if free(c.about[0]) <= given and _scalar(c.about[0])}
-    return tuple((c.kind, formula(c.about[0]), Lowering({}).tensor(c.about[0])) for c in found)
+    return tuple((c.kind, formula(c.about[0]), Lowering({}).array(c.about[0])) for c in found)
 
 
 def _scalar(t: Term) -> bool:

@@ -16,8 +16,8 @@ from derive.chains.spec import NetworkSpec
 from derive.core.functions import CONSTANTS
 from derive.core.term import Term, free
 from derive.errors import UsageError
+from derive.gradients.arrays import Array, Values
 from derive.gradients.network_targets import array_of, cast, targets_of
-from derive.gradients.tensors import Array, Values
 
 WEIGHTS, TARGETS = "w", "y"
 

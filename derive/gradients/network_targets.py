@@ -10,8 +10,8 @@ import numpy as np
 from derive.chains.network import EXAMPLES, SUM_TO_ONE, NetworkProblem
 from derive.chains.spec import LossSpec
 from derive.errors import UsageError
+from derive.gradients.arrays import Array, Values
 from derive.gradients.checks import TOLERANCE, check_finite, real_array
-from derive.gradients.tensors import Array, Values
 
 Shape = tuple[int, ...]
 

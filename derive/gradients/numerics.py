@@ -1,4 +1,4 @@
-"""The numeric primitives that proved formulas are lowered to, for a batch of N rows and C classes.
+"""The numeric primitives that proved formulas are lowered to: C classes along the last axis, rows before it.
 
 Three differences lose all their digits when a network is confident; none of them is formed here:
 z - max z comes before exp, 1 - p is the sum of the other probabilities, and ln sum exp is log1p of
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 class Softmax(NamedTuple):
     """p with what a subtraction from 1 would have lost.
 
-    shifted (N, C): logits less the largest of their row. p (N, C): probabilities. top (N,): the
-    place of the largest. others (N,): the sum of exp(shifted) without the largest, so that the
+    shifted (..., C): logits less the largest of their row. p (..., C): probabilities. top (...,): the
+    place of the largest. others (...,): the sum of exp(shifted) without the largest, so that the
     full sum is 1 + others.
     """
 
@@ -29,59 +29,74 @@ class Softmax(NamedTuple):
     others: NDArray[Any]
 
 
-def logits_of(W: NDArray[Any], b: NDArray[Any], h: NDArray[Any]) -> NDArray[Any]:
-    """z_k = sum_j W_kj h_j + b_k for every row: (N, C)."""
-    z: NDArray[Any] = h @ W.T
-    z += b
-    return z
-
-
 def softmax_of(z: NDArray[Any]) -> Softmax:
-    """exp(z_k - c) / sum_m exp(z_m - c) with c the largest of the row. Raises ValueError on overflow."""
-    rows = np.arange(len(z))
-    top = z.argmax(axis=1)
-    shifted = z - z[rows, top][:, None]
+    """exp(z_k - c) / sum_m exp(z_m - c) with c the largest of the row."""
+    flat = z.reshape(-1, z.shape[-1])
+    rows = np.arange(len(flat))
+    top = flat.argmax(axis=1)
+    shifted = flat - flat[rows, top][:, None]
     p = np.exp(shifted)
     p[rows, top] = 0
     others = p.sum(axis=1)
-    refuse_overflow(others)
     p[rows, top] = 1
     p /= (1 + others)[:, None]
-    return Softmax(shifted, p, top, others)
+    around = z.shape[:-1]
+    return Softmax(shifted.reshape(z.shape), p.reshape(z.shape), top.reshape(around), others.reshape(around))
 
 
 def refuse_overflow(per_row: NDArray[Any]) -> None:
+    """Raises ValueError where the logits of a row were too large."""
     if not np.isfinite(per_row).all():
         row = int((~np.isfinite(per_row)).argmax())
         raise ValueError(f"h gives logits in row {row} that are too large for {per_row.dtype}; scale W, b or h down")
 
 
+def logarithm_of(softmax: Softmax) -> NDArray[Any]:
+    """ln p: (..., C). Two terms of one sign, so nothing cancels."""
+    logarithm: NDArray[Any] = softmax.shifted - np.log1p(softmax.others)[..., None]
+    return logarithm
+
+
 def losses_of(softmax: Softmax, y: NDArray[Any]) -> NDArray[Any]:
-    """-sum_k y_k ln p_k of every row: (N,). Two terms of one sign, so nothing cancels."""
-    least = np.log1p(softmax.others)
-    if y.ndim == 1:
-        losses: NDArray[Any] = least - softmax.shifted[np.arange(len(y)), y]
+    """-sum_k y_k ln p_k of every row, of labels or probabilities y: (...,)."""
+    if y.ndim == softmax.p.ndim:
+        losses: NDArray[Any] = -(y * logarithm_of(softmax)).sum(axis=-1)
     else:
-        losses = (y * (least[:, None] - softmax.shifted)).sum(axis=1)
-    refuse_overflow(losses)
+        losses = np.log1p(softmax.others) - np.take_along_axis(softmax.shifted, y[..., None], -1)[..., 0]
     return losses
 
 
-def residual_of(softmax: Softmax, y: NDArray[Any], divisor: int = 1) -> NDArray[Any]:
-    """(p_k - y_k) / divisor of every row: (N, C).
+def residual_of(softmax: Softmax, y: NDArray[Any]) -> NDArray[Any]:
+    """p_k - y_k of every row, of labels or probabilities y: (..., C).
 
     Where p_k and y_k are both near 1 it is (1 - y_k) - (the other probabilities together).
     """
-    rows = np.arange(len(y))
-    rest = softmax.others / (1 + softmax.others)
-    if y.ndim == 1:
-        residual: NDArray[Any] = softmax.p / divisor
-        residual[rows, y] = np.where(y == softmax.top, -rest, softmax.p[rows, y] - 1) / divisor
-        return residual
-    residual = softmax.p - y
-    largest = y[rows, softmax.top]
-    residual[rows, softmax.top] = np.where(largest > 0.5, (1 - largest) - rest, residual[rows, softmax.top])
-    return residual / divisor
+    p = softmax.p.reshape(-1, softmax.p.shape[-1])
+    top, rest = softmax.top.reshape(-1), _rest(softmax).reshape(-1)
+    rows = np.arange(len(p))
+    if y.ndim < softmax.p.ndim:
+        label, residual = y.reshape(-1), p.copy()
+        residual[rows, label] = np.where(label == top, -rest, p[rows, label] - 1)
+    else:
+        y = y.reshape(p.shape)
+        residual = p - y
+        largest = y[rows, top]
+        residual[rows, top] = np.where(largest > 0.5, (1 - largest) - rest, residual[rows, top])
+    return residual.reshape(softmax.p.shape)
+
+
+def complement_of(softmax: Softmax) -> NDArray[Any]:
+    """1 - p_k, at least the smallest float since no probability is 1: (..., C)."""
+    complement: NDArray[Any] = 1 - softmax.p
+    least = np.maximum(_rest(softmax), np.finfo(complement.dtype).tiny)
+    np.put_along_axis(complement, softmax.top[..., None], least[..., None], -1)
+    return complement
+
+
+def _rest(softmax: Softmax) -> NDArray[Any]:
+    """1 less the largest probability of every row."""
+    rest: NDArray[Any] = softmax.others / (1 + softmax.others)
+    return rest
 
 
 def column_sums(u: NDArray[Any]) -> NDArray[Any]:
@@ -93,19 +108,12 @@ def column_sums(u: NDArray[Any]) -> NDArray[Any]:
     return column_sums(ones @ u[: blocks * block].reshape(blocks, block, -1)) + tail if blocks else tail
 
 
-def complement_of(softmax: Softmax) -> NDArray[Any]:
-    """1 - p_k of every row: (N, C)."""
-    complement: NDArray[Any] = 1 - softmax.p
-    complement[np.arange(len(complement)), softmax.top] = softmax.others / (1 + softmax.others)
-    return complement
-
-
 def dense_targets(y: NDArray[Any], like: NDArray[Any]) -> NDArray[Any]:
-    """y as probabilities (N, C): a label becomes 1 at its place."""
-    if y.ndim == 2:
+    """y as probabilities (..., C): a label becomes 1 at its place."""
+    if y.ndim == like.ndim:
         return y
     dense = np.zeros_like(like)
-    dense[np.arange(len(y)), y] = 1
+    np.put_along_axis(dense, y[..., None], 1, -1)
     return dense
 
 

@@ -13,11 +13,11 @@ from derive.chains.network import NetworkProblem, network_problem
 from derive.chains.spec import LayerSpec, LossSpec, NetworkSpec
 from derive.core.term import free
 from derive.errors import UsageError
-from derive.gradients.monomials import CannotLower
+from derive.gradients.arrays import CannotLower
 from derive.gradients.network_inputs import constants, values_of
-from derive.gradients.network_steps import Step, defined, kept, proved
 from derive.gradients.network_targets import array_of
 from derive.gradients.stable import Probabilities
+from derive.gradients.steps import Step, defined, kept, proved
 from derive.proofs.proof import Proof
 from derive.proofs.prove import prove
 

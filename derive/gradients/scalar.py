@@ -2,90 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
-from statistics import NormalDist
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from derive.core.term import Term
-from derive.gradients.monomials import CannotLower
-
-Array = NDArray[Any]
-
-
-def _sigmoid(u: Array) -> Array:
-    small = np.exp(-np.abs(u))
-    return np.where(u >= 0, 1 / (1 + small), small / (1 + small))
-
-
-def _each(function: Callable[[float], float]) -> Callable[[Any], Any]:
-    """A function of one number for every entry."""
-
-    def applied(u: Any) -> Any:
-        try:
-            return function(u)
-        except (ValueError, OverflowError):  # a pole, or too large a number
-            return math.nan
-
-    return np.vectorize(applied, otypes=[float])
-
-
-def _erfinv(u: float) -> float:
-    """The quantile of the normal distribution, and a step of Newton's method."""
-    start = NormalDist().inv_cdf((1 + u) / 2) / math.sqrt(2)
-    return start - (math.erf(start) - u) * math.sqrt(math.pi) / 2 * math.exp(start * start)
-
-
-# of a digamma function of large numbers: ln u - 1/(2u) and these over u^2, u^4, ...
-_BERNOULLI = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132, 691 / 32760, -1 / 12)
-_LARGE = 12
-
-
-def _polygamma(order: int) -> Callable[[float], float]:
-    """The derivative of so high an order of the digamma function, for u > 0."""
-    sign, whole = -1.0 if order % 2 else 1.0, float(math.factorial(order))
-    falling = [c * math.prod(range(2 * k, 2 * k + order)) for k, c in enumerate(_BERNOULLI, 1)]
-
-    def applied(u: float) -> float:
-        if not u > 0:
-            return math.nan
-        steps = max(0, _LARGE - math.floor(u))
-        large = u + steps
-        first = math.log(large) if order == 0 else -whole / order / large**order
-        series = sum(c / large ** (2 * k + order) for k, c in enumerate(falling, 1))
-        below = sum(1 / (u + n) ** (order + 1) for n in range(steps))
-        return sign * (first - whole / (2 * large ** (order + 1)) + series - whole * below)
-
-    return applied
-
-
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "exp": np.exp, "log": np.log, "log_base": lambda u, b: np.log(u) / np.log(b), "sqrt": np.sqrt, "cbrt": np.cbrt,
-    "sin": np.sin, "cos": np.cos, "tan": np.tan, "cot": lambda u: 1 / np.tan(u), "sec": lambda u: 1 / np.cos(u),
-    "csc": lambda u: 1 / np.sin(u), "arcsin": np.arcsin, "arccos": np.arccos, "arctan": np.arctan,
-    "arccot": lambda u: np.arctan(1 / u), "arcsec": lambda u: np.arccos(1 / u), "arccsc": lambda u: np.arcsin(1 / u),
-    "arctan2": np.arctan2, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "coth": lambda u: 1 / np.tanh(u),
-    "sech": lambda u: 1 / np.cosh(u), "csch": lambda u: 1 / np.sinh(u), "arsinh": np.arcsinh, "arcosh": np.arccosh,
-    "artanh": np.arctanh, "arcoth": lambda u: np.arctanh(1 / u), "arsech": lambda u: np.arccosh(1 / u),
-    "arcsch": lambda u: np.arcsinh(1 / u), "abs": np.abs, "sign": np.sign, "max": np.maximum, "min": np.minimum,
-    "step": lambda u: np.heaviside(u, 0.0), "sigmoid": _sigmoid, "softplus": lambda u: np.logaddexp(0.0, u),
-    "relu": lambda u: np.maximum(u, 0.0), "silu": lambda u: u * _sigmoid(u),
-    "logsigmoid": lambda u: -np.logaddexp(0, -u),
-    "erf": _each(math.erf), "erfc": _each(math.erfc), "gamma": _each(math.gamma), "loggamma": _each(math.lgamma),
-    "erfinv": _each(_erfinv), "digamma": _each(_polygamma(0)), "trigamma": _each(_polygamma(1)),
-    "tetragamma": _each(_polygamma(2)),
-    "elu": lambda u, a: np.where(u > 0, u, a * np.expm1(np.minimum(u, 0.0))),
-    "relu6": lambda u: np.clip(u, 0.0, 6.0), "hardtanh": lambda u: np.clip(u, -1.0, 1.0),
-    "hardsigmoid": lambda u: np.clip(u + 3, 0.0, 6.0) / 6, "softsign": lambda u: u / (1 + np.abs(u)),
-    "leaky_relu": lambda u, a: np.where(u > 0, u, a * u),
-}  # fmt: skip
-COMPARE: Mapping[str, Callable[..., Any]] = {
-    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-}  # fmt: skip
+from derive.core.term import Term, nodes
+from derive.gradients.arrays import CannotLower, Values, evaluate
+from derive.gradients.lowering import Lowering
 
 
 def scalar_function(rights: Sequence[Term], variables: Sequence[str]) -> Callable[..., Any]:
@@ -98,8 +23,7 @@ def scalar_function(rights: Sequence[Term], variables: Sequence[str]) -> Callabl
     >>> float(scalar_function([x**2 * fn("sin", x)], ["x"])(0.0))
     0.0
     """
-    for t in rights:
-        _refuse(t)
+    outputs = [Lowering({}).array(_scalar(t)) for t in rights]
 
     def function(*arguments: ArrayLike, **named: ArrayLike) -> Any:
         if len(arguments) > len(variables) or set(named) - set(variables[len(arguments) :]):
@@ -107,47 +31,21 @@ def scalar_function(rights: Sequence[Term], variables: Sequence[str]) -> Callabl
         given = {**dict(zip(variables, arguments, strict=False)), **named}
         if missing := [name for name in variables if name not in given]:
             raise TypeError(f"a value for {missing[0]} is missing; the arguments are {', '.join(variables)}")
-        values = {name: np.asarray(value, dtype=_dtype(value)) for name, value in given.items()}
-        shape = np.broadcast_shapes(*(v.shape for v in values.values()))
+        arrays = {name: np.asarray(value) for name, value in given.items()}
+        floats = [a.dtype if a.dtype.kind == "f" else np.float64 for a in arrays.values()]
+        dtype = np.result_type(np.float32, *floats) if floats else np.dtype(np.float64)
+        values = Values({name: a.astype(dtype) for name, a in arrays.items()}, {}, dtype)
+        shape = np.broadcast_shapes(*(a.shape for a in arrays.values()))
         with np.errstate(all="ignore"):
-            results = tuple(np.broadcast_to(_value(t, values), shape)[()] for t in rights)
+            results = tuple(np.broadcast_to(evaluate(output, values), shape)[()] for output in outputs)
         return results[0] if len(results) == 1 else results
 
     return function
 
 
-def _dtype(value: ArrayLike) -> Any:
-    kind = np.asarray(value).dtype
-    return kind if np.issubdtype(kind, np.floating) else np.float64
-
-
-def _refuse(t: Term) -> None:
-    known = {"num", "add", "mul", "neg", "div", "pow", "cases", "sym", "fn"}
-    if t.op not in known or (t.op == "fn" and t.value not in FUNCTIONS):
-        raise CannotLower(f"NumPy has no function for {t.value or t.op}")
-    for a in t.args:
-        _refuse(a)
-
-
-def _value(t: Term, values: Mapping[str, Array]) -> Any:
-    match t.op:
-        case "num":
-            return float(t.value or 0)
-        case "sym":
-            return np.pi if t.value == "pi" else values[str(t.value)]
-    arguments = [_value(a, values) for a in t.args]
-    match t.op:
-        case "add":
-            return reduce(np.add, arguments)
-        case "mul":
-            return reduce(np.multiply, arguments)
-        case "neg":
-            return np.negative(arguments[0])
-        case "div":
-            return np.divide(*arguments)
-        case "pow":
-            return np.power(*arguments)
-        case "cases":
-            then, left, right, otherwise = arguments
-            return np.where(COMPARE[str(t.value)](left, right), then, otherwise)
-    return FUNCTIONS[str(t.value)](*arguments)
+def _scalar(t: Term) -> Term:
+    """The term, if it is one of plain variables."""
+    for part in nodes(t):
+        if part.op in ("elem", "sum", "delta", "d"):
+            raise CannotLower(f"NumPy has no function for {part.op}")
+    return t

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from derive.gradients.checks import check_reduction, checked_batch
-from derive.gradients.numerics import column_sums, logits_of, losses_of, reduced, residual_of, share, softmax_of
+from derive.gradients.numerics import column_sums, losses_of, reduced, refuse_overflow, residual_of, share, softmax_of
 
 __all__ = ["Gradients", "loss", "value_and_grad"]
 
@@ -49,9 +49,13 @@ def loss(W: ArrayLike, b: ArrayLike, h: ArrayLike, y: ArrayLike, reduction: str 
     0.693147
     """
     check_reduction(reduction)
-    batch = checked_batch(W, b, h, y)
-    softmax = softmax_of(logits_of(batch.W, batch.b, batch.h))
-    return reduced(losses_of(softmax, batch.y), reduction)
+    W, b, h, y = checked_batch(W, b, h, y)
+    z = h @ W.T + b
+    softmax = softmax_of(z)
+    refuse_overflow(softmax.others)
+    L = losses_of(softmax, y)
+    refuse_overflow(L)
+    return reduced(L, reduction)
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")
@@ -65,19 +69,22 @@ def value_and_grad(
     array([-0.5,  0.5])
     """
     check_reduction(reduction, ("mean", "sum"))
-    batch = checked_batch(W, b, h, y)
-    z = logits_of(batch.W, batch.b, batch.h)
+    W, b, h, y = checked_batch(W, b, h, y)
+    divisor = share(reduction, len(h))
+    z = h @ W.T + b
     softmax = softmax_of(z)
-    divisor = share(reduction, len(z))
-    residual = residual_of(softmax, batch.y, divisor)
+    refuse_overflow(softmax.others)
+    L = losses_of(softmax, y)
+    residual = residual_of(softmax, y)
+    refuse_overflow(L)
     gradients = Gradients(
         # gradient-W: (p[k] - y[k])*h[j]
-        W=residual.T @ batch.h,
+        W=residual.T @ h / divisor,
         # gradient-b: p[k] - y[k]
-        b=column_sums(residual),
+        b=column_sums(residual) / divisor,
         # gradient-h: sum(m=1..C, (p[m] - y[m])*W[m,j])
-        h=residual @ batch.W,
+        h=residual @ W / divisor,
         # gradient-z: p[k] - y[k]
-        z=residual,
+        z=residual / divisor,
     )
-    return reduced(losses_of(softmax, batch.y), reduction), gradients
+    return reduced(L, reduction), gradients

@@ -6,17 +6,21 @@ themselves, and what is subtracted from a probability near 1 is subtracted from 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from derive.core.context import Definition
 from derive.core.match import fill, match
 from derive.core.term import Term, add, cases, exp, fn, log, mul, neg, num, rebuild, substitute, sym
-from derive.gradients.scalar import FUNCTIONS
+from derive.gradients.functions import FUNCTIONS
 from derive.rules.meanings import MEANINGS
 
 ONE, HALF = num(1), num(1) / num(2)
-LOG, REST = "__log", "__rest"  # end the names of the logarithms of a family of probabilities, and of 1 minus them
+# of a softmax p: its logarithms, 1 minus it, p - y and -sum_k y_k ln p_k; p__logarithm, p__residual__y are their names
+LOGARITHM, COMPLEMENT, RESIDUAL, LOSSES = "logarithm", "complement", "residual", "losses"
+OF_SOFTMAX = (LOGARITHM, COMPLEMENT, RESIDUAL, LOSSES)
+_NAMED = re.compile(rf"(.+)__({'|'.join(OF_SOFTMAX)})(?:__(.+))?")
 MEANING = {str(rule.left.value): rule for rule in MEANINGS}
 
 
@@ -33,7 +37,7 @@ class Probabilities:
         >>> p, z, i, k, m = map(sym, "pzikm")
         >>> known = Probabilities({"p": Definition("p", ("i",), exp(z[i]) / total(m, 3, exp(z[m])))})
         >>> known.stable(log(p[k])), known.stable(num(1) - p[k])
-        (p__log[k], p__rest[k])
+        (p__logarithm[k], p__complement[k])
         >>> known.stable(log(num(1) - fn("sigmoid", z[k])))
         logsigmoid(neg(z[k]))
         """
@@ -44,8 +48,36 @@ class Probabilities:
         if t.op == "fn" and t.value not in FUNCTIONS and t.value in MEANING:
             rule = MEANING[str(t.value)]
             return self.stable(fill(rule.right, match(rule.left, t) or {}))
+        if (found := self._with_targets(t)) is not None:
+            return found
         t = rebuild(t, tuple(map(self.stable, t.args)))
         return self._difference(t) if t.op == "add" else t
+
+    def _with_targets(self, t: Term) -> Term | None:
+        """p_k - y_k or y_k - p_k, and -sum_k y_k ln p_k, of a softmax p and a y that has no definition."""
+        if t.op == "add" and len(t.args) == 2:
+            for p, y in (t.args, t.args[::-1]):
+                if y.op == "neg" and (found := self._pair(RESIDUAL, p, y.args[0])):
+                    return found
+                if p.op == "neg" and (found := self._pair(RESIDUAL, p.args[0], y)):
+                    return neg(found)
+        if t.op == "neg" and t.args[0].op == "sum":
+            index, _, body = t.args[0].args
+            if body.op == "mul" and len(body.args) == 2 and body.args[1].value == "log":
+                y, p = body.args[0], body.args[1].args[0]
+                if p.op == "elem" and p.args[-1] == index:
+                    return self._pair(LOSSES, p, y)
+        return None
+
+    def _pair(self, kind: str, p: Term, y: Term) -> Term | None:
+        """The family of what is computed of p and y together; losses have no class."""
+        definition = self._definition(p)
+        fits = y.op == "elem" and p.args[1:] == y.args[1:] and all(place.op == "sym" for place in y.args[1:])
+        if definition is None or softmax_logits(definition) is None or not fits or self._definition(y) is not None:
+            return None
+        places = p.args[1:-1] if kind == LOSSES else p.args[1:]
+        family = sym(f"{p.args[0].value}__{kind}__{y.args[0].value}")
+        return family[places] if places else family
 
     def _logarithm(self, u: Term) -> Term | None:
         """ln u, where u is a probability or 1 minus one."""
@@ -55,7 +87,7 @@ class Probabilities:
         u = self._opened(u)
         if u.op == "fn" and u.value == "sigmoid":
             return fn("logsigmoid", self.stable(u.args[0]))
-        return self._family(u, LOG)
+        return self._family(u, LOGARITHM)
 
     def _rest(self, u: Term) -> Term | None:
         """1 - u for a probability."""
@@ -63,13 +95,13 @@ class Probabilities:
         if u.op == "fn" and u.value == "sigmoid":
             inner = self.stable(u.args[0])
             return fn("sigmoid", inner.args[0] if inner.op == "neg" else neg(inner))
-        return self._family(u, REST)
+        return self._family(u, COMPLEMENT)
 
-    def _family(self, u: Term, ending: str) -> Term | None:
+    def _family(self, u: Term, kind: str) -> Term | None:
         definition = self._definition(u)
         if definition is None or softmax_logits(definition) is None:
             return None
-        return sym(f"{definition.name}{ending}")[u.args[1:]]
+        return sym(f"{definition.name}__{kind}")[u.args[1:]]
 
     def _opened(self, u: Term) -> Term:
         """What it is defined as, if that is a sigmoid."""
@@ -124,6 +156,16 @@ class _Split:
 def _without(t: Term, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     at = terms.index(t)
     return terms[:at] + terms[at + 1 :]
+
+
+def of_softmax(name: str) -> tuple[str, tuple[str, ...]] | None:
+    """What the family of this name is, and of which probabilities and targets, if it is one of those above.
+
+    >>> of_softmax("h__2__residual__y"), of_softmax("h__2")
+    (('residual', ('h__2', 'y')), None)
+    """
+    found = _NAMED.fullmatch(name)
+    return None if found is None else (found[2], tuple(filter(None, (found[1], found[3]))))
 
 
 def softmax_logits(definition: Definition) -> Term | None:

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from derive.core.context import Definition
 from derive.core.term import Term, add, cases, d, delta, exp, fn, log, mul, neg, num, sym, total, walk
 from derive.gradients import CannotLower
-from derive.gradients.network_steps import softmax_of
-from derive.gradients.scalar import COMPARE, FUNCTIONS
+from derive.gradients.arrays import Values, evaluate
+from derive.gradients.functions import COMPARE, FUNCTIONS
+from derive.gradients.lowering import Lowering, instance
+from derive.gradients.numerics import complement_of, logarithm_of, losses_of, residual_of, softmax_of
 from derive.gradients.stable import Probabilities, softmax_logits
-from derive.gradients.tensors import Lowering, Values, instance
 
 i, j, k, m, n, q = map(sym, "ijkmnq")
 a, b, W, x, ell, s, T = map(sym, ("a", "b", "W", "x", "ell", "s", "T"))
@@ -54,11 +55,11 @@ def looped(t: Term, at: dict[str, int]) -> float:
 
 
 def check(t: Term) -> None:
-    tensor = Lowering(RANGES).tensor(t)
-    array = tensor.run(VALUES)
-    assert np.shape(array) == tuple(VALUES.size(RANGES[letter]) for letter in tensor.letters)
+    node = Lowering(RANGES).array(t)
+    array = evaluate(node, VALUES)
+    assert np.shape(array) == tuple(VALUES.size(RANGES[letter]) for letter in node.letters)
     for place in np.ndindex(np.shape(array)):
-        expected = looped(t, dict(zip(tensor.letters, place, strict=True)))
+        expected = looped(t, dict(zip(node.letters, place, strict=True)))
         assert array[place] == pytest.approx(expected, rel=1e-11, abs=1e-12)
 
 
@@ -110,7 +111,7 @@ def test_random_terms_against_loops(t):
 
 
 def test_pi():
-    assert Lowering({}).tensor(sym("pi")).run(VALUES) == np.pi
+    assert evaluate(Lowering({}).array(sym("pi")), VALUES) == np.pi
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_pi():
 )
 def test_what_has_no_lowering_is_refused(t, message):
     with pytest.raises(CannotLower) as caught:
-        Lowering(RANGES).tensor(t)
+        Lowering(RANGES).array(t)
     assert message in str(caught.value)
 
 
@@ -133,18 +134,18 @@ def test_a_derivative_is_read_with_the_letters_it_is_written_with():
     left = d(ell[n], s[n, k])
     lowering = Lowering(RANGES, {"kept": left})
     values = Values({"kept": VALUES.arrays["b"], "W": VALUES.arrays["W"]}, SIZES, np.dtype(float))
-    product = lowering.tensor(total(m, C, W[m, j] * d(ell[q], s[q, m])))
-    np.testing.assert_allclose(product.along(("q", "j"))(values), VALUES.arrays["b"] @ VALUES.arrays["W"])
+    product = lowering.array(total(m, C, W[m, j] * d(ell[q], s[q, m])))
+    np.testing.assert_allclose(evaluate(product.along(("q", "j")), values), VALUES.arrays["b"] @ VALUES.arrays["W"])
     assert instance(left, d(ell[q], s[n, m])) is None
     assert instance(left, d(ell[n], x[n, k])) is None
     with pytest.raises(CannotLower):
-        lowering.tensor(d(ell[q], s[n, k]))
+        lowering.array(d(ell[q], s[n, k]))
 
 
 def test_0_ln_0_is_0():
     values = Values({"a": np.array([0.0, 1.0, 0.5])}, SIZES, np.dtype(float))
     with np.errstate(all="ignore"):
-        entropy = Lowering(RANGES).tensor(total(k, C, a[k] * log(a[k]))).run(values)
+        entropy = evaluate(Lowering(RANGES).array(total(k, C, a[k] * log(a[k]))), values)
     assert entropy == -0.5 * np.log(2)
 
 
@@ -161,9 +162,9 @@ LOGITS = {"z": np.array([0.3, -1.0, 2.5]), "s": np.array([3.0, -0.2, 0.5]), "y":
 
 
 def evaluated(t: Term) -> np.ndarray:
-    logarithm, softmax, rest = softmax_of(LOGITS["z"])
-    families = {"p": softmax, "p__log": logarithm, "p__rest": rest, "h": 1 / (1 + np.exp(-LOGITS["s"]))}
-    return Lowering(RANGES).tensor(t).run(Values({**LOGITS, **families}, SIZES, np.dtype(float)))
+    softmax = softmax_of(LOGITS["z"])
+    families = {"p": softmax.p, "h": 1 / (1 + np.exp(-LOGITS["s"]))}
+    return evaluate(Lowering(RANGES).array(t), Values({**LOGITS, **families}, SIZES, np.dtype(float), {"p": softmax}))
 
 
 y = sym("y")
@@ -172,7 +173,8 @@ FORMS = [
     num(1) - mul(2, p[k], log(p[k])) - p[k], p[k] - 1, log(h[k]), num(1) - h[k], log(num(1) - h[k]), h[k] - y[k],
     mul(h[k], num(1) - h[k]), fn("sigmoid", s[k]) - y[k], log(num(1) - fn("sigmoid", neg(s[k]))),
     fn("softplus", s[k]) - y[k] * s[k], -y[k] * s[k] + fn("softplus", s[k]), fn("gelu", s[k]), fn("mish", s[k]),
-    fn("selu", s[k]), T - mul(p[k], p[k]), y[k] + h[k] * p[k],
+    fn("selu", s[k]), T - mul(p[k], p[k]), y[k] + h[k] * p[k], p[k] - y[k] + 1, -total(i, C, y[i] * log(p[i])),
+    -p[k] + y[k], p[2] - y[2],
 ]  # fmt: skip
 
 
@@ -206,7 +208,8 @@ def test_what_is_a_softmax():
 def test_the_parts_of_a_softmax():
     """Against 30-digit values of e^-40 and e^-800, which is too small for a float."""
     logits = np.array([[40.0, 0.0, 0.0], [800.0, 0.0, -5.0], [0.0, 0.0, 0.0]])
-    logarithm, probability, rest = softmax_of(logits)
+    softmax = softmax_of(logits)
+    logarithm, probability, rest = logarithm_of(softmax), softmax.p, complement_of(softmax)
     small = 4.248354255291589e-18
     np.testing.assert_allclose(rest[0], [2 * small, 1, 1], rtol=1e-15)
     np.testing.assert_allclose(logarithm[0], [-2 * small, -40, -40], rtol=1e-15)
@@ -214,3 +217,17 @@ def test_the_parts_of_a_softmax():
     assert 0 < rest[1, 0] < 1e-307
     assert logarithm[1].tolist() == [0, -800, -805]
     np.testing.assert_allclose(rest[2], 2 / 3, rtol=1e-15)
+
+
+def test_the_residual_and_the_losses_of_labels_and_of_probabilities():
+    """Of single examples, of rows and of rows of rows."""
+    rng = np.random.default_rng(0)
+    for shape in ((3,), (5, 3), (2, 4, 3)):
+        z, labels = 20 * rng.normal(size=shape), rng.integers(0, 3, shape[:-1])
+        softmax, dense = softmax_of(z), np.eye(3)[labels]
+        np.testing.assert_allclose(softmax.p, np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True), rtol=1e-12)
+        np.testing.assert_allclose(residual_of(softmax, labels), softmax.p - dense, atol=1e-15)
+        np.testing.assert_array_equal(residual_of(softmax, labels), residual_of(softmax, dense))
+        expected = -(dense * np.log(softmax.p)).sum(axis=-1)
+        np.testing.assert_allclose(losses_of(softmax, labels), expected, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(losses_of(softmax, dense), expected, rtol=1e-12, atol=1e-15)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import derive
-from derive.gradients.scalar import FUNCTIONS
+from derive.gradients.functions import FUNCTIONS
 
 SIZES = (0.01, 0.3, 1, 2.5, 7, 12, 30, 1e3, 1e8)
 
