@@ -14,7 +14,7 @@ from derive.core.context import Definition
 from derive.core.match import fill, match
 from derive.core.term import Term, add, cases, exp, fn, log, mul, neg, num, rebuild, substitute, sym
 from derive.gradients.functions import FUNCTIONS
-from derive.rules.meanings import MEANINGS
+from derive.rules.functions import MEANINGS
 
 ONE, HALF = num(1), num(1) / num(2)
 # of a softmax p: its logarithms, 1 minus it, p - y and -sum_k y_k ln p_k; p__logarithm, p__residual__y are their names

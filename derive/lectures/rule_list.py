@@ -12,8 +12,7 @@ from derive.document.nodes import Block, Document, Equation, Heading, Listing, M
 from derive.rules import RULES
 from derive.rules.algebra import ALGEBRA
 from derive.rules.calculus import CALCULUS
-from derive.rules.functions import FUNCTIONS
-from derive.rules.meanings import MEANINGS
+from derive.rules.functions import FUNCTIONS, MEANINGS
 from derive.rules.sums import SUMS
 
 VARYING = ("f", "u")  # slots that may depend on the index of a sum

@@ -15,7 +15,7 @@ from derive.core.term import Term, fn, free, mul, num
 from derive.errors import UsageError
 from derive.proofs.pretty import pretty
 from derive.rules import RULES
-from derive.rules.meanings import MEANINGS
+from derive.rules.functions import MEANINGS
 
 ONE, ZERO = num(1), num(0)
 MANY = 8  # factors

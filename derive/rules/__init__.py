@@ -6,8 +6,7 @@ from derive.core.law import Rule
 from derive.rules.algebra import ALGEBRA
 from derive.rules.calculus import CALCULUS
 from derive.rules.functions import CHAINED as OF_FUNCTIONS
-from derive.rules.functions import FUNCTIONS
-from derive.rules.meanings import MEANINGS
+from derive.rules.functions import FUNCTIONS, MEANINGS
 from derive.rules.sums import SUMS
 
 RULES: dict[str, Rule] = {rule.name: rule for rule in (*CALCULUS, *FUNCTIONS, *MEANINGS, *SUMS, *ALGEBRA)}

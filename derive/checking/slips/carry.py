@@ -15,7 +15,7 @@ from derive.core.procedures import PROCEDURES
 from derive.core.term import Term, free, fresh, rebuild, rename_bound, slots, substitute, walk
 from derive.rules import RULES
 from derive.rules.cards import x
-from derive.rules.meanings import MEANINGS
+from derive.rules.functions import MEANINGS
 
 Bound = Mapping[str, Term]
 CHAINED = "abstract-chain"
