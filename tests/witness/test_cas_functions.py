@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
-from test_corpus import CASES, typed
+from derivation.test_corpus import CASES, typed
 
 import derive
 from derive.core.condition import Condition

@@ -14,7 +14,7 @@ from derive.authoring.shelf import lectures
 from derive.document.language import load_language
 from derive.render import render
 
-FOLDER = Path(__file__).parents[1] / "output" / "lectures"
+FOLDER = Path(__file__).parents[2] / "output" / "lectures"
 PAGES = sorted(path.name for path in FOLDER.rglob("*.md"))
 ORIGINALS = ("why-cross-entropy", "last-bias", "softmax-graph", "backpropagation")
 CODE = re.compile(r"```.*?```|\$`.*?`\$|`[^`]*`|<[^>]*>|\]\([^)]*\)", re.DOTALL)

@@ -12,7 +12,7 @@ from derive.derivation.network import Derivation, network
 from derive.document.nodes import Document, Evidence, Formula, Heading, Statement, Table
 from derive.render import FORMATS, render
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 ENGLISH = re.compile(r"\b(the|of|and|is|with|by|where|every|layer|weights|biases|error|loss|examples|input)\b")
 
 

@@ -9,7 +9,7 @@ from derive.authoring.shelf import lectures
 from derive.gallery import build
 from derive.lectures.catalogue import LECTURES
 
-OUTPUT = Path(__file__).parents[1] / "output"
+OUTPUT = Path(__file__).parents[2] / "output"
 LINK = re.compile(r"\]\(<?([^)>\s]+)>?\)")
 
 

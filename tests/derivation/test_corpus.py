@@ -19,7 +19,7 @@ from derive.derivation.formula import Derivation
 from derive.syntax.from_sympy import from_sympy
 from derive.witness.balls import check_equation
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 CASES, MORE = (
     json.loads((DATA / name).read_text(encoding="utf-8")) for name in ("derivatives.json", "more_derivatives.json")
 )

@@ -13,8 +13,8 @@ from math import inf
 from random import Random
 
 import pytest
+from derivation.test_corpus import CASES, typed
 from rules.reference import compared, holds, value
-from test_corpus import CASES, typed
 from twins import slips
 
 import derive
