@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from derive.core.match import Found, fill
 from derive.core.term import Term, free, fresh, substitute, walk
 
-RECORDED = ("positive", "nonzero")  # conditions on values: evident, or recorded as a condition of the theorem
+
+@dataclass(frozen=True)
+class OnValue:
+    """A condition on a value: the relation to 0, the same in words, and whether a value meets it."""
+
+    relation: str
+    said: str
+    holds: Callable[[Any], bool]
 
 
+# conditions on values: evident, or recorded as a condition of the theorem
+RECORDED: Mapping[str, OnValue] = {
+    "positive": OnValue(">", "greater than 0", lambda value: bool(value > 0)),
+    "nonzero": OnValue("≠", "other than 0", lambda value: bool(value != 0)),
+}
 KINDS = (
     "apart",
     "constant",

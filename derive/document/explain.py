@@ -6,7 +6,7 @@ import re
 from typing import Literal, get_args
 
 from derive.budget import afford, most_of
-from derive.core.condition import Condition
+from derive.core.condition import RECORDED, Condition
 from derive.core.kernel import Theorem
 from derive.core.smooth import pieces_around
 from derive.core.term import N_ARY, Path, Term, free, nodes, num, substitute, sym
@@ -75,7 +75,7 @@ def needed(condition: Condition) -> Slot:
     'ui.needed-where'
     """
     about, pieces = pieces_around(condition.about[0])
-    formula: Slot = Equation((about, num(0)), ">" if condition.kind == "positive" else "≠")
+    formula: Slot = Equation((about, num(0)), RECORDED[condition.kind].relation)
     if pieces:
         formula = Message("ui.needed-where", {"formula": formula, "where": Listing(tuple(map(_in_use, pieces)))})
     return for_every(formula, condition.about[0])

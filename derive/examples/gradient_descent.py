@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from derive.chains.network import NetworkProblem, plain_name
 from derive.chains.spec import NetworkSpec
 from derive.errors import UsageError
 from derive.examples.chain import HasSpec, in_rows, problem_of
-from derive.examples.descent import check_schedule
 from derive.gradients.network import NetworkFunction, network_function
 from derive.proofs.prove import prove
 
@@ -105,7 +105,7 @@ def descend(
     'diverged'
     """
     most = steps if steps is not None else 1 if until is None else LIMIT
-    check_schedule(learning_rate, most)
+    _check_schedule(learning_rate, most)
     if until is not None and not until > 0:
         raise ValueError(f"until is {until!r}; it must be a positive number")
     problem = problem_of(network)
@@ -116,6 +116,13 @@ def descend(
 
 
 Places = Mapping[str, tuple[str, tuple[int, ...]]]  # what moves: the parameter, and the entry; () for all of it
+
+
+def _check_schedule(rate: float, steps: int) -> None:
+    if isinstance(rate, bool) or not isinstance(rate, int | float | np.number) or not (isfinite(rate) and rate > 0):
+        raise ValueError(f"rate is {rate!r}; it must be a positive number")
+    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
+        raise ValueError(f"steps is {steps!r}; it must be a whole number, 1 or more")
 
 
 def _places(problem: NetworkProblem, params: Mapping[str, ArrayLike], only: Sequence[str]) -> Places:

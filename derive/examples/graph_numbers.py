@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import isfinite
 
 from derive.chains.network import plain_name
-from derive.core.condition import Condition
+from derive.core.condition import RECORDED, Condition
 from derive.core.context import Context
 from derive.core.kernel import Theorem
 from derive.core.term import Term, rebuild, substitute, sym
@@ -126,11 +126,10 @@ def _backward(each: Operation, values: Mapping[str, float], gradients: dict[str,
 def _refuse_unmet(each: Operation, condition: Condition, values: Mapping[str, float]) -> None:
     (about,) = condition.about
     value = _value(about, values)
-    if not (value > 0 if condition.kind == "positive" else value != 0):
-        wanted = "> 0" if condition.kind == "positive" else "other than 0"
+    if not (meets := RECORDED[condition.kind]).holds(value):
         raise UsageError(
             f"{each.name} = {formula(each.operation)} has no derivative here: "
-            f"{formula(about)} is {value:g} and must be {wanted}; change the values a little"
+            f"{formula(about)} is {value:g} and must be {meets.said}; change the values a little"
         )
 
 

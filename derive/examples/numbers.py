@@ -17,7 +17,7 @@ from derive.gradients.softmax_cross_entropy import value_and_grad
 
 ROWS = (1, 51, 101)  # the first flower of each species in the Iris data, counted from 1
 EARLY_STEPS = 40
-# W and b after EARLY_STEPS steps of descent.train on the Iris data, to two decimals
+# W and b after EARLY_STEPS steps of a descent on the Iris data from 0 with the rate 0.06, to two decimals
 EARLY_W = ((0.16, 0.43, -0.63, -0.29), (0.02, -0.16, 0.17, 0.01), (-0.18, -0.26, 0.46, 0.28))
 EARLY_B = (0.09, 0.01, -0.09)
 STEP = 1e-5

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from derive.chains.network import SUM_TO_ONE, NetworkProblem, plain_name
-from derive.core.condition import Condition
+from derive.core.condition import RECORDED, Condition
 from derive.core.term import Term, free, walk
 from derive.errors import UsageError
 from derive.gradients.arrays import Array, CannotLower, Node, Values, evaluate
@@ -92,9 +92,8 @@ class NetworkFunction:
         for kind, text, node in self.needs:
             with np.errstate(all="ignore"):
                 value = evaluate(node, values)
-            if not (value > 0 if kind == "positive" else value != 0):
-                wanted = "greater than 0" if kind == "positive" else "other than 0"
-                raise UsageError(f"{text} is {value}; the gradient is proved where it is {wanted}")
+            if not RECORDED[kind].holds(value):
+                raise UsageError(f"{text} is {value}; the gradient is proved where it is {RECORDED[kind].said}")
 
 
 def network_function(problem: NetworkProblem, theorems: Mapping[str, Proved] | None = None) -> NetworkFunction:

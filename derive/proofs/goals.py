@@ -123,8 +123,8 @@ def _why(name: str, refusal: Refused, never: Condition | None) -> str:
     """What the kernel refused, for somebody who does not know it; never: what would have to hold, and cannot."""
     if never is None:
         return f"{name} is not proved: {refusal}"
-    sign = "> 0" if never.kind == "positive" else "≠ 0"
-    return f"there is no real derivative: it needs {never.about[0]} {sign}, which is never so"
+    relation = RECORDED[never.kind].relation
+    return f"there is no real derivative: it needs {never.about[0]} {relation} 0, which is never so"
 
 
 # the steps of scripts; carried_out, collapse and separate are steps too

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from derive.core.condition import Condition
+from derive.core.condition import RECORDED, Condition
 from derive.core.context import Context
 from derive.core.term import Term, free, walk
 from derive.witness.evaluate import Evaluator
@@ -16,7 +16,7 @@ def condition_holds(condition: Condition, evaluator: Evaluator, letters: Letters
     """Whether a recorded condition holds here; a primed index stands for every value of its range."""
     (about,) = condition.about
     values = (evaluator.at(about, here) for here in instances(condition, evaluator, letters))
-    return all(value > 0 if condition.kind == "positive" else value != 0 for value in values)
+    return all(map(RECORDED[condition.kind].holds, values))
 
 
 def instances(condition: Condition, evaluator: Evaluator, letters: Letters) -> Iterator[Letters]:

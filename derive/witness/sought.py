@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
+from derive.core.condition import RECORDED
 from derive.core.term import Term, add, fn, lift, neg
 from derive.witness.at_point import Question, holds
 from derive.witness.conditions import instances
@@ -76,7 +77,7 @@ class Sought:
         """None where nothing is, as far as can be told."""
         for met, (kind, about, letters) in enumerate(self.needed(evaluator)):
             value = evaluator.at(about, letters)
-            if not (value > 0 if kind == "positive" else value != 0):
+            if not RECORDED[kind].holds(value):
                 return Missing(met, kind, about, letters, value)
         return None
 
