@@ -8,8 +8,8 @@ from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 from derive.authoring.author import Author, need
-from derive.authoring.computed import letters_of, quantity_of, setting_of, without_rows
 from derive.authoring.error import LectureError
+from derive.authoring.numbers import letters_of, quantity_of, setting_of, without_rows
 from derive.authoring.parts import checked_decimals
 from derive.authoring.values import Blocks, Inline, Net, Opened, opened
 from derive.core.term import Term, num, substitute, sym

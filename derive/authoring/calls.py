@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from derive.authoring import arrays, computed, figures, matrices, parts, plotted, proofs
+from derive.authoring import arrays, figures, matrices, numbers, parts, plots, proofs
 from derive.authoring.author import Author
 from derive.document.language import Language
 
@@ -33,16 +33,16 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "ref": parts.ref,
     "data": parts.data,
     "range": parts.bounded_range,
-    "chain_numbers": computed.chain_numbers,
-    "values": computed.values,
-    "numbers_table": computed.numbers_table,
-    "descend": computed.descend,
-    "descent_table": computed.descent_table,
-    "value_at": plotted.value_at,
-    "graph_of": computed.graph_of,
-    "network_graph": computed.network_graph,
-    "seed_example": computed.seed_example,
-    "corrections": computed.corrections,
+    "chain_numbers": numbers.chain_numbers,
+    "values": numbers.values,
+    "numbers_table": numbers.numbers_table,
+    "descend": numbers.descend,
+    "descent_table": numbers.descent_table,
+    "value_at": plots.value_at,
+    "graph_of": numbers.graph_of,
+    "network_graph": numbers.network_graph,
+    "seed_example": numbers.seed_example,
+    "corrections": numbers.corrections,
     "matrix": matrices.matrix,
     "matrix_table": arrays.matrix_table,
     "layer_graph": arrays.layer_graph,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from derive.authoring import plotted
+from derive.authoring import plots
 from derive.authoring.author import Author, need
 from derive.authoring.error import LectureError
 from derive.authoring.values import Blocks, Net, Opened
@@ -159,5 +159,5 @@ def _numbers(values: object) -> tuple[float, ...]:
 FIGURES: Mapping[str, Callable[..., Picture]] = {
     "graph": graph, "network": network, "training": training, "curves": curves, "sigmoid-and-step": sigmoid,
     "entropy-and-squares": entropy, "surface": surface,
-    "functions": plotted.functions, "descent": plotted.descent,
+    "functions": plots.functions, "descent": plots.descent,
 }  # fmt: skip

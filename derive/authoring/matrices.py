@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from derive.authoring.arrays import indexed
 from derive.authoring.author import Author, need
-from derive.authoring.computed import letters_of, quantity_of, setting_of, without_rows
 from derive.authoring.error import LectureError
 from derive.authoring.inline import token
+from derive.authoring.numbers import letters_of, quantity_of, setting_of, without_rows
 from derive.authoring.parts import checked_decimals
 from derive.authoring.values import Blocks, Opened
 from derive.core.term import Term, sym

@@ -11,15 +11,15 @@ from derive.authoring.error import LectureError
 from derive.authoring.values import Blocks, Inline, Net, Proved
 from derive.core.term import walk
 from derive.derivation.kinds import kind_of
-from derive.document import explain, tell
+from derive.document import explain, proof_blocks
 from derive.document.evidence_table import Checked, evidence_table
 from derive.document.nodes import (
     Block,
-    Derivation,
     Equation,
     Excerpt,
     Formula,
     Line,
+    ProofLines,
     Setting,
     Slot,
     Statement,
@@ -113,7 +113,7 @@ def definitions(author: Author, proved: Proved, *names: str) -> Blocks:
     known = need(proved, Proved, A_PROOF).told.chain.context.definitions
     if unknown := [name for name in names if name not in known]:
         raise LectureError(f'there is no definition of "{unknown[0]}"; there are {", ".join(known)}')
-    formulas = [tell.defined(known[name]) for name in names or known]
+    formulas = [proof_blocks.defined(known[name]) for name in names or known]
     return Blocks((_excerpt(proved, [replace(each, label=author.labels.of(each.label)) for each in formulas]),))
 
 
@@ -122,7 +122,7 @@ def results(author: Author, proved: Proved, *names: str) -> Blocks:
     need(proved, Proved, A_PROOF)
     single = proved.told.single or (proved.told.proof,)
     proofs = [chosen(proved, name) for name in names] or single
-    table = tell.results_table(author.labels.of("results"), [proof.theorem for proof in proofs])
+    table = proof_blocks.results_table(author.labels.of("results"), [proof.theorem for proof in proofs])
     return Blocks((_excerpt(proved, [table]),))
 
 
@@ -131,7 +131,7 @@ def evidence(author: Author, *proved: Proved) -> Blocks:
     if len(proved) > 1:
         return Blocks((evidence_table([_checked(author, each) for each in proved]),))
     one = need(proved[0] if proved else None, Proved, A_PROOF)
-    box = tell.evidence(author.labels.of("evidence"), one.told.verdicts, kind_of(one.told.chain).about)
+    box = proof_blocks.evidence(author.labels.of("evidence"), one.told.verdicts, kind_of(one.told.chain).about)
     return Blocks((_excerpt(one, [box]),))
 
 
@@ -180,7 +180,7 @@ def _stated(author: Author, proved: Proved, proof: Proof, title: object, label: 
 
 def _derived(
     author: Author, proved: Proved, proof: Proof, detail: str | None, only: Sequence[int] | None
-) -> Derivation:
+) -> ProofLines:
     told = explain.derivation(proof, detail or author.detail)
     kept = told.lines if only is None else _only(told.lines, only)
     return replace(told, label=author.labels.of(told.label), lines=kept, cites=proved.cited)

@@ -9,6 +9,6 @@
 
 from __future__ import annotations
 
-from derive.checking.checked import Checked, check
+from derive.checking.lines import Checked, check
 
 __all__ = ["Checked", "check"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from derive.checking.slips.diagnose import Diagnosis
-from derive.checking.slips.judged import LineVerdict
+from derive.checking.slips.verdict import LineVerdict
 from derive.core.condition import Condition
 from derive.core.term import Term, slots
 from derive.document.nodes import (
@@ -24,8 +24,8 @@ from derive.document.nodes import (
     Slot,
     Table,
 )
+from derive.document.proof_blocks import where
 from derive.document.style import Style
-from derive.document.tell import where
 from derive.lectures.function_document import not_there
 
 # why a line could not be decided, in words without slots

@@ -10,7 +10,7 @@ from derive.checking.question import Question
 from derive.checking.slips.algebra import alike, neat
 from derive.checking.slips.carry import carried_out
 from derive.checking.slips.diagnose import diagnose
-from derive.checking.slips.judged import LineVerdict
+from derive.checking.slips.verdict import LineVerdict
 from derive.core.context import Context
 from derive.core.term import Term
 from derive.witness.balls import check_equation

@@ -36,8 +36,8 @@ def _witnesses(options: argparse.Namespace) -> tuple[str, ...]:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from derive.authoring.shelf import lectures
-    from derive.authoring.shelf import summary as title_of
+    from derive.authoring.shipped import lectures
+    from derive.authoring.shipped import summary as title_of
     from derive.chains import PROBLEMS
     from derive.document.language import load_language
     from derive.lectures.catalogue import LECTURES
@@ -393,8 +393,8 @@ def _verify(options: argparse.Namespace) -> int:
     from derive.derivation.verify import verify
     from derive.document.explain import needed
     from derive.document.language import load_language
-    from derive.render.speaker import Speaker
     from derive.render.unicode_math import unicode
+    from derive.render.wording import Wording
 
     try:
         text = options.file.read_text(encoding="utf-8")
@@ -404,9 +404,9 @@ def _verify(options: argparse.Namespace) -> int:
     print(f"{derivation!r}  ({len(derivation.proofs)} theorems)")
     for fact in derivation.assumptions:
         print(f"assumption: {fact}")
-    speaker = Speaker(derivation.chain.labels, load_language("en"), str, unicode, derivation.style)
+    wording = Wording(derivation.chain.labels, load_language("en"), str, unicode, derivation.style)
     for condition in conditions(derivation):
-        print(f"condition: {speaker.say(needed(condition))}")
+        print(f"condition: {wording.say(needed(condition))}")
     for verdict in derivation.verdicts:
         print(f"{verdict.by}: {_said(verdict)}")
     return _verdict_code(derivation.verdicts)
@@ -415,14 +415,14 @@ def _verify(options: argparse.Namespace) -> int:
 def _said(verdict: Verdict) -> str:
     """The status; why, where the kernel has checked the proof and cannot say where it applies."""
     from derive.document.language import load_language
-    from derive.document.tell import evidence_row
-    from derive.render.speaker import Speaker
+    from derive.document.proof_blocks import evidence_row
     from derive.render.unicode_math import unicode
+    from derive.render.wording import Wording
 
     if verdict.by != "kernel" or verdict.status != "undecided":
         return verdict.status
-    speaker = Speaker({}, load_language("en"), str, unicode)
-    return f"{verdict.status} ({speaker.say(evidence_row(verdict).detail)})"
+    wording = Wording({}, load_language("en"), str, unicode)
+    return f"{verdict.status} ({wording.say(evidence_row(verdict).detail)})"
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -32,7 +32,7 @@ def calls(options: argparse.Namespace) -> int:
 
 def start(options: argparse.Namespace, name: str) -> Path:
     """Write the starter of a new lecture."""
-    from derive.authoring.shelf import start as written
+    from derive.authoring.shipped import start as written
     from derive.document.language import load_language
 
     if options.output is not None:
@@ -47,7 +47,7 @@ def is_file(name: str) -> bool:
 
 def source_of(options: argparse.Namespace, name: str) -> Path | None:
     """The Markdown file of a lecture; None for a lecture that is made in Python."""
-    from derive.authoring.shelf import lectures
+    from derive.authoring.shipped import lectures
     from derive.lectures.catalogue import LECTURES
 
     if is_file(name):
@@ -81,12 +81,12 @@ def refuse(options: argparse.Namespace, source: Path | None) -> None:
 def made(options: argparse.Namespace, source: Path, witnesses: Sequence[str]) -> tuple[Document, str]:
     """A lecture in Markdown as a document, and its language."""
     from derive.authoring.build import read_lecture
-    from derive.authoring.shelf import shelf
+    from derive.authoring.shipped import shipped_folder
 
     ours = not is_file(str(options.problem[0]))
     return read_lecture(
         source, language=options.lang, detail=options.detail, notation=options.notation, answers=options.answers,
-        witnesses=witnesses, folders=(shelf() / "data",) if ours else (),
+        witnesses=witnesses, folders=(shipped_folder() / "data",) if ours else (),
     )  # fmt: skip
 
 

@@ -171,8 +171,8 @@ def _readably(refusal: NotDifferentiable, problem: FunctionProblem) -> str:
         return str(refusal)
     from derive.document.explain import needed
     from derive.document.language import load_language
-    from derive.render.speaker import Speaker
     from derive.render.unicode_math import unicode
+    from derive.render.wording import Wording
 
-    speaker = Speaker(problem.labels, load_language("en"), str, unicode)
-    return f"there is no real derivative: {speaker.say(needed(refusal.needed))} would be needed, which is never so"
+    wording = Wording(problem.labels, load_language("en"), str, unicode)
+    return f"there is no real derivative: {wording.say(needed(refusal.needed))} would be needed, which is never so"

@@ -20,11 +20,11 @@ from derive.derivation.store import (
 )
 from derive.document.explain import for_every, of_every_index
 from derive.document.language import load_language
-from derive.document.tell import evidence_row
+from derive.document.proof_blocks import evidence_row
 from derive.proofs.proof import Proof
 from derive.render.lines import ShownLine, shown_lines
-from derive.render.speaker import Speaker
 from derive.render.unicode_math import unicode
+from derive.render.wording import Wording
 from derive.witness.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def record(derivation: Derivation, lang: str, detail: str) -> dict[str, Any]:
     """Everything that is told about the derivation, and what `verify` needs to check it."""
     language = load_language(lang)
     chain, theorem = derivation.chain, derivation.proof.theorem
-    speaker = Speaker(chain.labels, language, str, unicode, derivation.style)
+    wording = Wording(chain.labels, language, str, unicode, derivation.style)
     shown = shown_lines(derivation.proof, chain.labels, lang, detail, style=derivation.style)
     about = kind_of(chain).about
     return {
@@ -56,13 +56,13 @@ def record(derivation: Derivation, lang: str, detail: str) -> dict[str, Any]:
         "wrt": derivation.wrt,
         "road": derivation.road,
         "witnesses": list(derivation.witnesses),
-        "claim": {"left": _text(theorem.left, speaker), "right": _text(theorem.right, speaker)},
-        "assumptions": _assumptions(derivation.assumptions, theorem.context, speaker),
-        "conditions": [f"{c.kind}: {speaker.say(for_every(*c.about * 2))}" for c in conditions(derivation)],
+        "claim": {"left": _text(theorem.left, wording), "right": _text(theorem.right, wording)},
+        "assumptions": _assumptions(derivation.assumptions, theorem.context, wording),
+        "conditions": [f"{c.kind}: {wording.say(for_every(*c.about * 2))}" for c in conditions(derivation)],
         "lines": [_line(line) for line in shown],
-        "result": _text(theorem.right, speaker),
-        "results": {_text(p.theorem.left, speaker): _text(p.theorem.right, speaker) for p in derivation.single},
-        "verdicts": [_verdict(v, about, speaker) for v in derivation.verdicts],
+        "result": _text(theorem.right, wording),
+        "results": {_text(p.theorem.left, wording): _text(p.theorem.right, wording) for p in derivation.single},
+        "verdicts": [_verdict(v, about, wording) for v in derivation.verdicts],
         "proofs": [_proof(proof, chain) for proof in derivation.proofs.values()],
     }
 
@@ -74,8 +74,8 @@ def conditions(derivation: Derivation) -> tuple[Condition, ...]:
 
 def older_conditions(derivation: Derivation, lang: str) -> list[str]:
     """The conditions as earlier versions wrote them: without the indices for which they hold."""
-    speaker = Speaker(derivation.chain.labels, load_language(lang), str, unicode, derivation.style)
-    return [f"{c.kind}: {_text(c.about[0], speaker)}" for c in derivation.needs]
+    wording = Wording(derivation.chain.labels, load_language(lang), str, unicode, derivation.style)
+    return [f"{c.kind}: {_text(c.about[0], wording)}" for c in derivation.needs]
 
 
 def _proof(proof: Proof, chain: Chain) -> dict[str, Any]:
@@ -86,16 +86,16 @@ def _proof(proof: Proof, chain: Chain) -> dict[str, Any]:
     )
 
 
-def _text(t: Term, speaker: Speaker) -> str:
-    return unicode(speaker.tree(t))
+def _text(t: Term, wording: Wording) -> str:
+    return unicode(wording.tree(t))
 
 
-def _assumptions(names: Sequence[str], context: Context, speaker: Speaker) -> list[dict[str, str]]:
+def _assumptions(names: Sequence[str], context: Context, wording: Wording) -> list[dict[str, str]]:
     found = []
     for name in names:
         left, right = context.assumptions[name]
-        formula = f"{_text(left, speaker)} = {_text(right, speaker)}"
-        found.append({"name": name, "says": speaker.title(name), "formula": formula})
+        formula = f"{_text(left, wording)} = {_text(right, wording)}"
+        found.append({"name": name, "says": wording.title(name), "formula": formula})
     return found
 
 
@@ -106,6 +106,6 @@ def _line(line: ShownLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _verdict(verdict: Verdict, about: str, speaker: Speaker) -> dict[str, str]:
+def _verdict(verdict: Verdict, about: str, wording: Wording) -> dict[str, str]:
     row = evidence_row(verdict, about)
-    return {"by": verdict.by, "status": verdict.status, "detail": speaker.say(row.detail)}
+    return {"by": verdict.by, "status": verdict.status, "detail": wording.say(row.detail)}

@@ -18,7 +18,7 @@ from derive.document.nodes import (
     Slot,
     Within,
 )
-from derive.document.tell import as_slot, evidence_row
+from derive.document.proof_blocks import as_slot, evidence_row
 from derive.witness.verdict import NotRun, Proven, Verdict
 
 # what is counted of the work of a witness: in its cell, and in the sentence about it

@@ -11,7 +11,7 @@ from derive.core.kernel import Theorem
 from derive.core.smooth import pieces_around
 from derive.core.term import N_ARY, Path, Term, free, nodes, num, substitute, sym
 from derive.document.layout import RELATIONS
-from derive.document.nodes import Derivation, Equation, Line, Listing, Message, Name, RuleName, Slot, Statement
+from derive.document.nodes import Equation, Line, Listing, Message, Name, ProofLines, RuleName, Slot, Statement
 from derive.errors import UsageError
 from derive.proofs.proof import Move, Proof
 
@@ -44,8 +44,8 @@ def lines(proof: Proof, detail: str = "lecture") -> tuple[Line, ...]:
     return tuple(_milestone(proof, group) for group in _groups(proof.moves))
 
 
-def derivation(proof: Proof, detail: str = "lecture") -> Derivation:
-    return Derivation(f"proof-{proof.theorem.name}", proof.theorem.left, lines(proof, detail))
+def derivation(proof: Proof, detail: str = "lecture") -> ProofLines:
+    return ProofLines(f"proof-{proof.theorem.name}", proof.theorem.left, lines(proof, detail))
 
 
 def statement(proof: Proof, kind: str = "ui.lemma") -> Statement:

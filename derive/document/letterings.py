@@ -10,7 +10,7 @@ from pathlib import Path
 
 from derive.document.language import templates_folder
 from derive.document.nodes import Document
-from derive.document.shown import refuse_clashes
+from derive.document.prose_trees import refuse_clashes
 from derive.errors import UsageError
 
 NAME = re.compile(r"[^\W\d_]+[0-9]*(?:_[^\W_]+|__(?:[0-9]+|l))*")

@@ -194,7 +194,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Derivation:
+class ProofLines:
     """left, and the lines that follow it.
 
     cites: the labels of the statements of its lemmas, by rule; None where each is called as its rule is.
@@ -359,10 +359,10 @@ class Excerpt:
 
 
 Block = (
-    Heading | Prose | Formula | Statement | Derivation | Table | Figure | Picture | Evidence | EvidenceTable | Code
+    Heading | Prose | Formula | Statement | ProofLines | Table | Figure | Picture | Evidence | EvidenceTable | Code
     | Items | Quote | Divider | Exercise | Solution | Excerpt
 )  # fmt: skip
-Labelled = Heading | Formula | Statement | Derivation | Table | Figure | Picture | Evidence | Exercise
+Labelled = Heading | Formula | Statement | ProofLines | Table | Figure | Picture | Evidence | Exercise
 
 
 def inner(block: Block) -> tuple[tuple[Block, ...], ...]:

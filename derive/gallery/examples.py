@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from derive.authoring.build import read_lecture
-from derive.authoring.shelf import lectures
+from derive.authoring.shipped import lectures
 from derive.chains.softmax_cross_entropy import NAME
 from derive.checking import check
 from derive.derivation import problem, prove

@@ -9,8 +9,8 @@ from derive.core.functions import FUNCTIONS
 from derive.core.kernel import Theorem
 from derive.core.term import Term, fn, free, sym, walk
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Listing, Message, Name, Prose, Table
+from derive.document.proof_blocks import evidence, told, where
 from derive.document.style import Style
-from derive.document.tell import evidence, told, where
 from derive.proofs.formula import conditions_together
 from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from derive.chains.chain import Chain
 from derive.core.term import Term, delta, sym
 from derive.document.nodes import Block, Document, Heading, Message, Prose
+from derive.document.proof_blocks import definitions, evidence, told
 from derive.document.style import Style
-from derive.document.tell import definitions, evidence, told
 from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
 

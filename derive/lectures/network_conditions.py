@@ -11,7 +11,7 @@ from derive.core.kernel import simplest
 from derive.core.term import Term, free, substitute, sym, walk
 from derive.document.explain import assumed
 from derive.document.nodes import Block, Heading, Listing, Message, Prose
-from derive.document.tell import where
+from derive.document.proof_blocks import where
 from derive.lectures.function_document import has_kink
 from derive.proofs.proof import Proof
 

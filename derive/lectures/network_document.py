@@ -24,8 +24,8 @@ from derive.document.nodes import (
     Statement,
     Table,
 )
+from derive.document.proof_blocks import defined, evidence, results_table, told
 from derive.document.style import Style
-from derive.document.tell import defined, evidence, results_table, told
 from derive.lectures.network_conditions import everywhere
 from derive.matrices.forms import matrix_forms
 from derive.matrices.layout import Layout, usual_layout

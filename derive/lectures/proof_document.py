@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from derive.chains import SoftmaxCrossEntropy
 from derive.core.term import Term, d, sym
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Name, Prose
-from derive.document.tell import definitions, evidence, results_table, told
+from derive.document.proof_blocks import definitions, evidence, results_table, told
 from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
 

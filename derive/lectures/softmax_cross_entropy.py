@@ -11,7 +11,6 @@ from derive.document.explain import lines
 from derive.document.nodes import (
     Block,
     Cases,
-    Derivation,
     Document,
     Equation,
     Formula,
@@ -19,11 +18,12 @@ from derive.document.nodes import (
     Message,
     Name,
     Number,
+    ProofLines,
     Prose,
     Slot,
     Table,
 )
-from derive.document.tell import definitions, evidence, observed_table, told
+from derive.document.proof_blocks import definitions, evidence, observed_table, told
 from derive.lectures.iris_numbers import Numbers, numbers_blocks, training_blocks
 from derive.proofs.proof import Proof
 from derive.witness.verdict import Verdict
@@ -139,7 +139,7 @@ def _jacobian_road(material: Material, detail: str) -> tuple[Block, ...]:
 
 def _logits_road(material: Material, detail: str) -> tuple[Block, ...]:
     proof = material.logits["loss-by-logit"]
-    second = Derivation("proof-logits-road", proof.theorem.left, lines(proof, detail))
+    second = ProofLines("proof-logits-road", proof.theorem.left, lines(proof, detail))
     return (
         Heading("logits-road", _say("logits-road")),
         Prose(_say("logits-road-text")),

@@ -9,8 +9,8 @@ from derive.chains.function import FunctionProblem, with_letters
 from derive.core.context import Context
 from derive.core.kernel import Theorem
 from derive.document.nodes import Block, Document, Equation, Formula, Heading, Message, Prose
+from derive.document.proof_blocks import evidence, told
 from derive.document.style import Style
-from derive.document.tell import evidence, told
 from derive.lectures.function_document import called, remarks
 from derive.proofs.proof import Proof
 from derive.proofs.prove import prove

@@ -16,7 +16,7 @@ from derive.render import diagrams, graphs, networks, plots
 from derive.render.diagrams import PAGE
 from derive.render.mathtext import FONT_SETTINGS, labels, library, measure
 from derive.render.plots import STROKES
-from derive.render.speaker import Speaker
+from derive.render.wording import Wording
 
 SHORTENED = re.compile(
     r"<!--.*?-->|scale\([^)]*\)"  # what is said, and the size of letters, stay as they are
@@ -100,10 +100,10 @@ class Drawn:
         return written.getvalue()
 
 
-def drawn(picture: Picture, speaker: Speaker) -> Drawn:
-    """The picture in the language and notation of a speaker. FigureError for labels that cannot be shown."""
+def drawn(picture: Picture, wording: Wording) -> Drawn:
+    """The picture in the language and notation of a wording. FigureError for labels that cannot be shown."""
     with library().rc_context(SETTINGS):
-        return Drawn(_canvas(picture.drawing, labels(speaker), speaker.language.decimal))
+        return Drawn(_canvas(picture.drawing, labels(wording), wording.language.decimal))
 
 
 def _canvas(drawing: Plot | Graph | Network, say: Callable[[Slot], str], decimal: str) -> Any:

@@ -12,8 +12,8 @@ from derive.document.nodes import Line
 from derive.document.style import PLAIN, Style
 from derive.proofs.proof import Proof
 from derive.render.latex_math import latex
-from derive.render.speaker import Speaker
 from derive.render.unicode_math import unicode
+from derive.render.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ def shown_lines(
     proof: Proof, labels: Labels, lang: str = "en", detail: str = "lecture", *, style: Style = PLAIN
 ) -> tuple[ShownLine, ...]:
     """The lines of a proof."""
-    speaker = Speaker(labels, load_language(lang), str, unicode, style)
-    return tuple(_shown(line, speaker) for line in lines(proof, detail))
+    wording = Wording(labels, load_language(lang), str, unicode, style)
+    return tuple(_shown(line, wording) for line in lines(proof, detail))
 
 
-def _shown(line: Line, speaker: Speaker) -> ShownLine:
-    tree = speaker.tree(line.formula)
-    changed = "; ".join(unicode(speaker.tree(part(line.formula, place))) for place in line.changed)
+def _shown(line: Line, wording: Wording) -> ShownLine:
+    tree = wording.tree(line.formula)
+    changed = "; ".join(unicode(wording.tree(part(line.formula, place))) for place in line.changed)
     return ShownLine(
-        line.rule, speaker.title(line.rule, line.slots), speaker.sentence(line), unicode(tree), latex(tree), changed,
-        tuple(_shown(step, speaker) for step in line.steps),
+        line.rule, wording.title(line.rule, line.slots), wording.sentence(line), unicode(tree), latex(tree), changed,
+        tuple(_shown(step, wording) for step in line.steps),
     )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from derive.document.reshape import inline
 from derive.errors import MissingTool
 from derive.render.escape import printable
 from derive.render.latex_math import GITHUB, Dialect, spelled
-from derive.render.speaker import Speaker, unmarked
 from derive.render.unicode_math import unicode
+from derive.render.wording import Wording, unmarked
 
 FONT = "STIXGeneral"  # its shapes are in the figures, so that nobody needs the font
 FONT_SETTINGS: dict[Any, Any] = {"font.family": FONT, "mathtext.fontset": "stix", "font.size": 11}
@@ -40,9 +40,9 @@ class Size:
 Measure = Callable[[str, float], Size]
 
 
-def labels(speaker: Speaker) -> Callable[[Slot], str]:
-    """How the library is told a label, in the language and notation of a speaker."""
-    return replace(speaker, words=words, formula=lambda tree: formula(inline(tree)), markup=unmarked).say
+def labels(wording: Wording) -> Callable[[Slot], str]:
+    """How the library is told a label, in the language and notation of a wording."""
+    return replace(wording, words=words, formula=lambda tree: formula(inline(tree)), markup=unmarked).say
 
 
 def words(text: str) -> str:

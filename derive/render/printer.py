@@ -18,7 +18,6 @@ from derive.document.mathtree import CaseRows, Mark, Operator, Script, Text, Tre
 from derive.document.nodes import (
     Block,
     Cases,
-    Derivation,
     Divider,
     Document,
     Emphasis,
@@ -36,6 +35,7 @@ from derive.document.nodes import (
     Monospace,
     Phrase,
     Picture,
+    ProofLines,
     Prose,
     Quote,
     Reference,
@@ -55,9 +55,9 @@ from derive.render import text
 from derive.render.columns import Layout, breadth, laid_out, multiples
 from derive.render.escape import markdown_paragraph, printable, typst_string
 from derive.render.formats import Format, format_named
-from derive.render.speaker import Speaker, unmarked
 from derive.render.stacked import stacked
 from derive.render.unicode_math import SMALL, unicode
+from derive.render.wording import Wording, unmarked
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -105,7 +105,7 @@ class Row:
 
     @property
     def rule(self) -> str:
-        return self.printer.cited(self.line, self.printer.speaker, self.cites)
+        return self.printer.cited(self.line, self.printer.wording, self.cites)
 
     @property
     def rule_alt(self) -> str:
@@ -117,7 +117,7 @@ class Row:
 
     @property
     def sentence(self) -> str:
-        return self.printer.speaker.sentence(self.line) if self.printer.sentences else ""
+        return self.printer.wording.sentence(self.line) if self.printer.sentences else ""
 
     @property
     def rigid(self) -> tuple[str, ...]:
@@ -176,13 +176,13 @@ class Printer:
         self.document, self.format, self.language = document, format, language
         self.width, self.steps, self.page = max(width, text.NARROWEST), steps, page
         self.sentences = format.sentences if sentences is None else sentences
-        self.speaker = Speaker(document.labels, language, format.escape, self._inline, document.style, self._markup)
+        self.wording = Wording(document.labels, language, format.escape, self._inline, document.style, self._markup)
         self.notes: list[str] = []  # footnotes, in formats that have them at the end
         self._drawn: dict[str, figures.Drawn] = {}
         self._layouts: dict[int, Layout] = {}  # of tables
         self._written: dict[Term, Tree] = {}  # in the lines of derivations
-        self.in_words = replace(self.speaker, words=printable, formula=unicode, markup=self._plain_markup)
-        self.in_math = replace(self.speaker, words=lambda words: format.math(Text(words)), formula=format.math)
+        self.in_words = replace(self.wording, words=printable, formula=unicode, markup=self._plain_markup)
+        self.in_math = replace(self.wording, words=lambda words: format.math(Text(words)), formula=format.math)
 
     @cached_property
     def environment(self) -> Environment:
@@ -231,7 +231,7 @@ class Printer:
         return numbered or grid or any(isinstance(block, AUTHORED) for block in blocks)
 
     def say(self, slot: Slot) -> str:
-        return self.speaker.say(slot)
+        return self.wording.say(slot)
 
     def plain(self, slot: Slot) -> str:
         """As words without any format, not escaped."""
@@ -259,7 +259,7 @@ class Printer:
             return self.high(slot.slot)
         if not isinstance(slot, Term | Equation | Cases | Shown):
             return False
-        tree = inline(self.speaker.tree(slot))
+        tree = inline(self.wording.tree(slot))
         return mathtree.tall(tree) or _stacked(tree)
 
     def listed(self, slots: Iterable[Slot]) -> str:
@@ -268,11 +268,11 @@ class Printer:
 
     def stacked(self, content: Equation | Cases | Shown, width: int) -> list[str]:
         """The lines of a formula with matrices, in plain text; none for another one."""
-        return stacked(self.speaker.tree(content), width)
+        return stacked(self.wording.tree(content), width)
 
     def cases(self, content: Equation | Cases | Shown) -> tuple[str, str, Pieces] | None:
         """Left side, relation and rows of an equation by cases, each spelled; None for another equation."""
-        match self.speaker.tree(content):
+        match self.wording.tree(content):
             case mathtree.Row((*left, Operator(relation), CaseRows() as last)):
                 return self.format.math(row(*left)), relation, self.pieces(last)
         return None
@@ -320,7 +320,7 @@ class Printer:
     paragraph = staticmethod(markdown_paragraph)
 
     def word(self, key: str, **slots: Slot) -> str:
-        return self.speaker.fill(self.language.text(key), slots)
+        return self.wording.fill(self.language.text(key), slots)
 
     def kind(self, statement: Statement) -> str:
         return self.word(self._kind(statement))
@@ -332,11 +332,11 @@ class Printer:
         return self.format.escape(words)
 
     def math(self, content: Term | Equation | Cases | Shown) -> str:
-        return self.format.math(self.speaker.tree(content))
+        return self.format.math(self.wording.tree(content))
 
     def alt(self, content: Term | Equation | Cases | Shown) -> str:
         """A formula in words, as near as Unicode comes to them."""
-        return unicode(self.speaker.tree(content))
+        return unicode(self.wording.tree(content))
 
     def rows(self, lines: tuple[Line, ...], cites: Mapping[str, str] | None = None) -> tuple[Row, ...]:
         return tuple(Row(self, line, cites) for line in lines)
@@ -345,18 +345,18 @@ class Printer:
         """The number of a heading (1, 1.1, ..), or of a block among those of its kind."""
         return self._numbers[id(block)]
 
-    def cited(self, line: Line, speaker: Speaker, cites: Mapping[str, str] | None = None) -> str:
+    def cited(self, line: Line, wording: Wording, cites: Mapping[str, str] | None = None) -> str:
         """The title of a line's rule; after its number, when it is a statement of this document."""
-        title = speaker.title(line.rule, line.slots)
+        title = wording.title(line.rule, line.slots)
         statement = self._statements.get(line.rule if cites is None else cites.get(line.rule, ""))
         if statement is None:
             return title
         kind = self.language.text(self._kind(statement))
-        if self.format.refers and speaker is self.speaker:
-            return rf"{speaker.words(kind)}~\ref{{{self.slug(statement.label)}}}, {title}"
-        return f"{speaker.words(f'{kind} {self.number(statement)}, ')}{title}"
+        if self.format.refers and wording is self.wording:
+            return rf"{wording.words(kind)}~\ref{{{self.slug(statement.label)}}}, {title}"
+        return f"{wording.words(f'{kind} {self.number(statement)}, ')}{title}"
 
-    def height(self, derivation: Derivation) -> int:
+    def height(self, derivation: ProofLines) -> int:
         """About how many lines the formulas take."""
         return sum(row.height for row in self.rows(derivation.lines))
 
@@ -401,7 +401,7 @@ class Printer:
         return [*cells[:-1], f"{cells[-1]}\n{last}"] if table.remarked else [*cells, last]
 
     @cached_property
-    def _measured(self) -> Speaker:
+    def _measured(self) -> Wording:
         return replace(self.in_words, formula=lambda tree: "x" * round(breadth(inline(tree))))
 
     def slug(self, label: str) -> str:
@@ -435,7 +435,7 @@ class Printer:
         if picture.label not in self._drawn:
             from derive.render import figures
 
-            self._drawn[picture.label] = figures.drawn(picture, self.speaker)
+            self._drawn[picture.label] = figures.drawn(picture, self.wording)
         return self._drawn[picture.label]
 
     def floats(self, picture: Picture) -> bool:
@@ -465,7 +465,7 @@ class Printer:
 
     def tree(self, term: Term) -> Tree:
         """The term with fractions that are too long for a line put on a slash."""
-        return loosen(self.speaker.tree(term), _too_long)
+        return loosen(self.wording.tree(term), _too_long)
 
     def new(self, line: Line) -> Tree:
         """The line with what is new in it marked."""

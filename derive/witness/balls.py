@@ -64,7 +64,7 @@ def _equation(question: Question, sizes: Sequence[int], closely: bool) -> Verdic
     verdict = _judge(question, sizes, CLAIM, {})
     if not isinstance(verdict, Proven) or not closely:
         return verdict
-    from derive.witness.closer import refuted_closely  # no theorem needs it
+    from derive.witness.counterexamples import refuted_closely  # no theorem needs it
 
     refuted = refuted_closely(question)
     return verdict if refuted is None else refuted

@@ -20,7 +20,7 @@ from derive.core.term import Term
 from derive.syntax.sympy_bridge import UnknownExpression, from_sympy
 from derive.witness.at_point import Question
 from derive.witness.cas_sides import FEWEST, SAME_DIGITS, Point, Sides
-from derive.witness.closer import left_value, refuted_at
+from derive.witness.counterexamples import left_value, refuted_at
 from derive.witness.cover import needs, patterns
 from derive.witness.in_regions import LARGE
 from derive.witness.normal_form import vanishes

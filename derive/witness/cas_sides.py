@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain, islice, product
 from typing import Any, TypeAlias
 
@@ -179,6 +180,33 @@ def _read(
     return read, inside
 
 
+@lru_cache(maxsize=1)
+def _of_reals() -> Mapping[str, Any]:
+    """sinh, cosh and tanh of real numbers, whose sums are not taken apart.
+
+    SymPy's own work out real and imaginary parts where it does not see that the argument is real; of long ones that
+    takes minutes.
+    """
+    import sympy as sp
+
+    class Real:
+        def _eval_is_real(self) -> bool | None:
+            return True if self.args[0].is_extended_real else None  # type: ignore[attr-defined]
+
+    class Positive(Real):
+        _eval_is_positive = _eval_is_nonnegative = Real._eval_is_real
+
+    made: dict[str, Any] = {}
+
+    def of(name: str, base: type, slope: Callable[[Expr], Expr]) -> None:
+        made[name] = type(name, (base, getattr(sp, name)), {"fdiff": lambda self, _=1: slope(self.args[0])})
+
+    of("sinh", Real, lambda u: made["cosh"](u))
+    of("cosh", Positive, lambda u: made["sinh"](u))
+    of("tanh", Real, lambda u: 1 - made["tanh"](u) ** 2)
+    return made
+
+
 @dataclass(frozen=True)
 class _Real:
     """Symbols and abstract functions as real ones, so that SymPy does not think of complex numbers."""
@@ -202,6 +230,9 @@ class _Real:
             expr = real(expr)
         else:
             expr = expr.xreplace({s: self.named(s.name) for s in expr.free_symbols})
+        expr = expr.replace(
+            lambda e: e.func in (sp.sinh, sp.cosh, sp.tanh), lambda e: _of_reals()[e.func.__name__](*e.args)
+        )
         return expr.replace(lambda e: isinstance(e, sp.Abs) and not e.args[0].is_extended_real, _root_of_square)
 
     def named(self, name: str) -> Expr:

@@ -5,7 +5,7 @@ import re
 import pytest
 from lecture_texts import body, document, refused
 
-from derive.authoring.shelf import lectures
+from derive.authoring.shipped import lectures
 from derive.derivation import prove
 from derive.derivation.prove import lemma
 from derive.document.nodes import Evidence, EvidenceTable, walk_blocks

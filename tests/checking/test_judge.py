@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.checking import check
-from derive.checking.checked import Checked
+from derive.checking.lines import Checked
 
 NETWORK = "softmax-cross-entropy"
 SQUARES = "sum_{k=1}^n x_k^2"

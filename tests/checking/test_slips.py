@@ -6,7 +6,7 @@ from derive.checking.arrays.mistakes import LOWER, WRONG_ROWS, WRONG_SCALES, WRO
 from derive.checking.slips import SLIPS, diagnose, mistakes, twins
 from derive.checking.slips.algebra import alike, neat
 from derive.checking.slips.carry import cards_used, carried_out, conditions_of
-from derive.checking.slips.judged import MISSING
+from derive.checking.slips.verdict import MISSING
 from derive.core.context import Context
 from derive.core.term import Term, d, exp, fn, lift, log, num, sym
 from derive.document.language import load_language

@@ -10,9 +10,9 @@ from derive.document.layout import layout, layout_content
 from derive.document.nodes import Equation, Message
 from derive.document.style import Style, layer_of
 from derive.render.latex_math import github, latex
-from derive.render.speaker import Speaker
 from derive.render.typst_math import typst
 from derive.render.unicode_math import marked, unicode
+from derive.render.wording import Wording
 
 EN = load_language("en")
 W, b, h, s, x, y, ell, L = map(sym, ("W__2", "b__1", "h__1", "s__2", "x", "y", "ell", "L"))
@@ -128,9 +128,9 @@ def test_a_network_says_which_index_counts_classes():
      "smoothed-targets", "softmax-jacobian"],
 )  # fmt: skip
 def test_every_theorem_has_a_title(name: str, lang: str):
-    speaker = Speaker({}, load_language(lang), str, unicode)
-    told = speaker.title(name)
-    assert told == speaker.say(title(name)) != name
+    wording = Wording({}, load_language(lang), str, unicode)
+    told = wording.title(name)
+    assert told == wording.say(title(name)) != name
     number = name.lstrip("abcdefghijklmnopqrstuvwxyzWX-_")
     assert number in told
     assert "__" not in told
@@ -141,15 +141,15 @@ def test_a_single_entry_is_of_no_layer():
 
 
 def test_the_title_of_a_step_names_both_layers():
-    speaker = Speaker({}, EN, str, unicode)
-    assert speaker.title("layer-2") == "pre-activations of layers 2 and 3"
+    wording = Wording({}, EN, str, unicode)
+    assert wording.title("layer-2") == "pre-activations of layers 2 and 3"
 
 
 def test_a_condition_on_every_entry_says_so():
     from derive.core.condition import Condition
 
-    speaker = Speaker({}, EN, str, unicode)
+    wording = Wording({}, EN, str, unicode)
     every = needed(Condition("nonzero", (sym("s__1")[sym("n'"), sym("i'")],)))
     assert isinstance(every, Message)
-    assert speaker.say(every) == "s⁽¹⁾ₙᵢ ≠ 0 for every i and n"
-    assert speaker.say(needed(Condition("positive", (x[k],)))) == "xₖ > 0"
+    assert wording.say(every) == "s⁽¹⁾ₙᵢ ≠ 0 for every i and n"
+    assert wording.say(needed(Condition("positive", (x[k],)))) == "xₖ > 0"

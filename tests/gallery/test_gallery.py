@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.authoring.shelf import lectures
+from derive.authoring.shipped import lectures
 from derive.gallery import build
 from derive.lectures.catalogue import LECTURES
 

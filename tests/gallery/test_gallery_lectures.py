@@ -10,7 +10,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from derive.authoring.build import read_lecture
-from derive.authoring.shelf import lectures
+from derive.authoring.shipped import lectures
 from derive.document.language import load_language
 from derive.render import render
 

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from derive.authoring.build import read_lecture
-from derive.authoring.shelf import lectures
+from derive.authoring.shipped import lectures
 from derive.document.nodes import Document
 from derive.render import render
 

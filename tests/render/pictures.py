@@ -27,18 +27,18 @@ from derive.document.pictures import (
     training_curve,
 )
 from derive.render.mathtext import labels
-from derive.render.speaker import Speaker
+from derive.render.wording import Wording
 
 NASTY = 'a_b$#{x}%\\"<>|*`~^&@ --> </svg><script>'
 CAPTION, ALT = Message("figure.path"), Message("figure.graph-alt", {"nodes": Name(NASTY)})
 
 
-def speaker(language: str = "pt") -> Speaker:
-    return Speaker({("b", 1): "3"}, load_language(language), str, str)
+def wording(language: str = "pt") -> Wording:
+    return Wording({("b", 1): "3"}, load_language(language), str, str)
 
 
 def say(language: str = "pt"):
-    return labels(speaker(language))
+    return labels(wording(language))
 
 
 def number(value: float) -> tuple[Slot, ...]:

@@ -6,7 +6,6 @@ from derive.core.term import Term, d, delta, exp, lift, log, neg, sym, total
 from derive.document.nodes import (
     Cases,
     Code,
-    Derivation,
     Document,
     Equation,
     Evidence,
@@ -19,6 +18,7 @@ from derive.document.nodes import (
     Message,
     Name,
     Number,
+    ProofLines,
     Prose,
     RuleName,
     Series,
@@ -40,10 +40,10 @@ def word(key: str, **slots: object) -> Message:
     return Message(key, slots)  # type: ignore[arg-type]
 
 
-def jacobian() -> Derivation:
+def jacobian() -> ProofLines:
     u, v = exp(z[i]), SUM
     quotient = (d(u, z[k]) * v - u * d(v, z[k])) / v**2
-    return Derivation(
+    return ProofLines(
         "der:jacobian",
         d(p[i], z[k]),
         (
@@ -75,7 +75,7 @@ def spelled(number: int = 7) -> Term:
     return whole
 
 
-def long_rows() -> Derivation:
+def long_rows() -> ProofLines:
     over = exp(z[1])
     for n in range(2, 8):
         over = over + exp(z[n])
@@ -83,7 +83,7 @@ def long_rows() -> Derivation:
     loss = neg(terms[0])
     for term in terms[1:]:
         loss = loss - term
-    return Derivation(
+    return ProofLines(
         "der:long",
         L,
         (

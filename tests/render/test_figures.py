@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from pictures import ALT, CAPTION, NASTY, PICTURES, descent, say, speaker
+from pictures import ALT, CAPTION, NASTY, PICTURES, descent, say, wording
 from sample import plot
 
 from derive.core.term import d, exp, lift, sym, total
@@ -36,13 +36,13 @@ from derive.render.save import save
 
 def told(picture: Picture, language: str = "pt") -> list[str]:
     """What is written in a picture: beside the shapes of the letters the library leaves a comment."""
-    return [text.strip() for text in re.findall(r"<!--(.*?)-->", drawn(picture, speaker(language)).svg)]
+    return [text.strip() for text in re.findall(r"<!--(.*?)-->", drawn(picture, wording(language)).svg)]
 
 
 @pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
 def test_svg_is_well_formed_and_carries_its_letters(picture: Picture) -> None:
     for language in ("pt", "en"):
-        made = drawn(picture, speaker(language))
+        made = drawn(picture, wording(language))
         root = ElementTree.fromstring(made.svg)
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
         kinds = {each.tag.rpartition("}")[2] for each in root.iter()}
@@ -55,7 +55,7 @@ def test_svg_is_well_formed_and_carries_its_letters(picture: Picture) -> None:
 
 @pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
 def test_svg_is_small_and_its_last_digits_are_rounded(picture: Picture) -> None:
-    svg = drawn(picture, speaker()).svg
+    svg = drawn(picture, wording()).svg
     assert len(svg) < 60_000
     numbers = re.sub(r"<!--.*?-->|scale\([^)]*\)", "", svg, flags=re.DOTALL)
     assert not re.search(r"\d\.\d{3}", numbers)
@@ -68,7 +68,7 @@ def test_svg_is_small_and_its_last_digits_are_rounded(picture: Picture) -> None:
 
 @pytest.mark.parametrize("label", ["graph", "entropy-and-squares", "hills", "nasty", "network"])
 def test_the_same_bytes_twice(label: str) -> None:
-    one, other = drawn(PICTURES[label], speaker()), drawn(PICTURES[label], speaker())
+    one, other = drawn(PICTURES[label], wording()), drawn(PICTURES[label], wording())
     assert (one.svg, one.pdf) == (other.pdf, other.svg)[::-1]  # whichever is written first
 
 
@@ -77,7 +77,7 @@ def test_the_same_bytes_in_another_process() -> None:
     code = (
         f"import sys; sys.path[:0] = {[str(here), str(here.parents[1])]!r}; import hashlib, pictures as t; "
         "from derive.render.figures import drawn; "
-        "made = [drawn(picture, t.speaker()) for picture in t.PICTURES.values()]; "
+        "made = [drawn(picture, t.wording()) for picture in t.PICTURES.values()]; "
         "print([hashlib.sha256(m.svg.encode() + m.pdf).hexdigest() for m in made])"
     )
     runs = {
@@ -110,14 +110,14 @@ def test_pictures_speak_the_language() -> None:
 
 def test_what_is_marked_in_a_label_is_told_without_its_mark() -> None:
     """The words of an axis may be Markdown; no format's emphasis has a place in a figure."""
-    marked = replace(speaker(), markup=lambda slot, say: f"#emph[{say(slot.body)}]")
+    marked = replace(wording(), markup=lambda slot, say: f"#emph[{say(slot.body)}]")
     phrase = Phrase((Name("viés da "), Emphasis(Name("setosa"))))
     assert labels(marked)(phrase) == "viés da setosa"
 
 
 def test_a_typed_formula_keeps_its_letters() -> None:
     """In a notation that calls x otherwise; the same formula of a network follows the notation."""
-    lettered = replace(speaker(), style=PLAIN.called({"x": "output", "b": "beta"}))
+    lettered = replace(wording(), style=PLAIN.called({"x": "output", "b": "beta"}))
     comments = re.findall(r"<!-- (.*?) -->", drawn(PICTURES["sigmoid-and-step"], lettered).svg)
     assert "$x$" in comments
     assert not [comment for comment in comments if "output" in comment]
@@ -135,7 +135,7 @@ def test_curves_differ_without_colour() -> None:
 
 
 def test_names_are_shown_and_never_obeyed() -> None:
-    svg = drawn(PICTURES["nasty"], speaker()).svg
+    svg = drawn(PICTURES["nasty"], wording()).svg
     assert "<script" not in svg
     from matplotlib import rc_context
     from matplotlib.mathtext import MathTextParser
@@ -179,7 +179,7 @@ def test_formulas_are_set_without_tex(content: Slot) -> None:
 def test_matplotlib_is_named_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingTool, match="pip install matplotlib"):
-        drawn(PICTURES["graph"], speaker())
+        drawn(PICTURES["graph"], wording())
 
 
 def document() -> Document:

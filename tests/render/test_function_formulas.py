@@ -10,7 +10,7 @@ from sample import word
 
 from derive.core.functions import FUNCTIONS
 from derive.core.term import Term, cases, d, exp, fn, lift, neg, num, sym, total
-from derive.document.nodes import Block, Derivation, Document, Equation, Formula, Line, Statement, Table
+from derive.document.nodes import Block, Document, Equation, Formula, Line, ProofLines, Statement, Table
 from derive.document.style import Style
 from derive.render import FORMATS, render
 from derive.render.breaking import broken, length
@@ -21,7 +21,7 @@ x, y, n = map(sym, "xyn")
 SIN, ROOT = fn("sin", x), fn("sqrt", x**2 + 1)
 BELL = exp(neg(x**2 / lift(2)))
 PIECES = cases(x**2, x, "<", 0, cases(x, x, "<=", 1, 1))
-STEPS = Derivation(
+STEPS = ProofLines(
     "d",
     d(x**2 * SIN * BELL, x),
     (

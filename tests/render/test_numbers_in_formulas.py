@@ -9,7 +9,7 @@ import pytest
 from derive.document.language import load_language
 from derive.document.nodes import Shown
 from derive.document.prose_math import read_notation
-from derive.document.shown import settled
+from derive.document.prose_trees import settled
 from derive.render.latex_math import latex
 from derive.render.typst_math import typst
 from derive.render.unicode_math import unicode

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sample import b, delta, document, lift, p, plot, word
 
-from derive.document.nodes import Derivation, Document, Line, Name, Prose, Table
+from derive.document.nodes import Document, Line, Name, ProofLines, Prose, Table
 from derive.errors import MissingTool, UsageError
 from derive.render import FormatError, fonts, render
 from derive.render.figures import coordinates, svg
@@ -100,7 +100,7 @@ def _long_table(words: str) -> Document:
 def test_long_names_do_not_run_off_the_page(engine: str, tmp_path: Path) -> None:
     names = {(family, n): f"{n} uma classe de nome compr" for family in "zp" for n in (1, 2)}
     product = (lift(-1) / p[1]) * p[1] * (delta(1, 2) - p[2]) * p[2] * p[1]
-    steps = Derivation("d", b[1], (Line("cancel", product, ((),)), Line("cancel", p[2], ((),))))
+    steps = ProofLines("d", b[1], (Line("cancel", product, ((),)), Line("cancel", p[2], ((),))))
     document = Document(word("ui.proof"), word("ui.rule"), (steps,), names)
     (tmp_path / "a.pdf").write_bytes(pdf(document, engine=engine))
     boxes = subprocess.run(["pdftotext", "-bbox", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True)

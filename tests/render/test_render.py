@@ -14,7 +14,6 @@ from derive.core.term import lift, sym
 from derive.document.language import load_language
 from derive.document.nodes import (
     Code,
-    Derivation,
     Document,
     Equation,
     Figure,
@@ -25,6 +24,7 @@ from derive.document.nodes import (
     Message,
     Name,
     Number,
+    ProofLines,
     Prose,
     Statement,
     Table,
@@ -39,7 +39,7 @@ def _small(*blocks: object) -> Document:
     return Document(word("ui.proof"), word("ui.rule"), blocks, LABELS)  # type: ignore[arg-type]
 
 
-STEPS = Derivation("d", a - b, (Line("rearrange", c - b, ((0,),)), Line("cancel", c, ((),), {"v": b})))
+STEPS = ProofLines("d", a - b, (Line("rearrange", c - b, ((0,),)), Line("cancel", c, ((),), {"v": b})))
 
 
 @pytest.mark.parametrize("language", ["en", "pt"])
@@ -158,7 +158,7 @@ def test_titles() -> None:
     lemma = load_language("pt").text("title.softmax-jacobian")
     rules = ["chain-rule", "rename", "targets-sum-to-one", "softmax-jacobian", "unheard-of_rule", "definition:L"]
     lines = tuple(Line(rule, a, ()) for rule in rules)
-    page = render(_small(Derivation("d", b, (*lines, Line("definition:p", a, (), {"i": c})))), "text", "pt")
+    page = render(_small(ProofLines("d", b, (*lines, Line("definition:p", a, (), {"i": c})))), "text", "pt")
     assert re.findall(r"\((.*)\)$", page, re.M) == [
         "regra da cadeia", "trocar o nome do índice", "os alvos somam um", lemma, "unheard-of_rule",
         "definição de L", "definição de p_c",
@@ -166,7 +166,7 @@ def test_titles() -> None:
 
 
 def test_a_sentence_without_its_slots_is_not_told() -> None:
-    page = render(_small(Derivation("d", a, (Line("cancel", b, ()),))), "markdown")
+    page = render(_small(ProofLines("d", a, (Line("cancel", b, ()),))), "markdown")
     assert "1. **cancel**\n" in page
 
 
@@ -182,7 +182,7 @@ def test_a_sentence_without_its_slots_is_not_told() -> None:
 )
 def test_a_cited_lemma_is_told_with_its_number(format: str, language: str, shown: str) -> None:
     lemma = Statement("softmax-jacobian", "ui.lemma", word("title.softmax-jacobian"), Equation((a, b)))
-    steps = Derivation("d", a, (Line("softmax-jacobian", b, ()), Line("loss-by-logit", c, ())))
+    steps = ProofLines("d", a, (Line("softmax-jacobian", b, ()), Line("loss-by-logit", c, ())))
     page = render(_small(lemma, steps), format, language)
     assert shown in page
 
@@ -204,7 +204,7 @@ def test_one_times_a_power_of_ten(value: float, decimals: int, shown: str) -> No
 
 def test_a_class_is_told_by_its_name() -> None:
     line = Line("delta-other", b, (), {"i": lift(1), "j": lift(99)})
-    page = render(_small(Derivation("d", a, (line,))), "text", sentences=True)
+    page = render(_small(ProofLines("d", a, (line,))), "text", sentences=True)
     assert "the delta is 0: setosa and 99 are different" in page
 
 
@@ -213,7 +213,7 @@ def test_a_long_line_may_break_between_factors() -> None:
     for _ in range(40):
         product = product * sym("p")[sym("i")]
     for format, sign in (("latex", r"\derivetimes p"), ("typst", "juxtaposed")):
-        page = render(_small(Derivation("d", a, (Line("cancel", product, ()),))), format)
+        page = render(_small(ProofLines("d", a, (Line("cancel", product, ()),))), format)
         assert sign in page.split("show: article")[-1]
 
 
@@ -243,7 +243,7 @@ def test_one_sided_formula() -> None:
 
 def test_empty_derivation() -> None:
     for format in FORMATS:
-        assert render(_small(Derivation("d", a, ())), format)
+        assert render(_small(ProofLines("d", a, ())), format)
 
 
 def test_a_cell_with_bars_stays_one_cell() -> None:
@@ -272,5 +272,5 @@ def test_figures_need_matplotlib_only_where_there_is_one() -> None:
 
 def test_sample_has_every_kind_of_block() -> None:
     kinds = {type(block).__name__ for block in document().blocks}
-    assert kinds == {"Heading", "Prose", "Formula", "Statement", "Derivation", "Table", "Figure", "Evidence", "Code"}
+    assert kinds == {"Heading", "Prose", "Formula", "Statement", "ProofLines", "Table", "Figure", "Evidence", "Code"}
     assert any(isinstance(block, Figure) for block in document().blocks)

@@ -11,9 +11,9 @@ from derive.core.law import Rule
 from derive.core.term import d, num, sym
 from derive.derivation.formula import function_problem
 from derive.document.language import load_language
-from derive.document.tell import evidence_row
-from derive.render.speaker import Speaker
+from derive.document.proof_blocks import evidence_row
 from derive.render.unicode_math import unicode
+from derive.render.wording import Wording
 from derive.rules import RULES
 from derive.witness.panel import judge, together
 from derive.witness.verdict import Proven, Refuted, Undecided
@@ -118,7 +118,7 @@ def test_several_theorems_are_told_together(monkeypatch: pytest.MonkeyPatch):
 def test_several_theorems_are_told_in_words(monkeypatch: pytest.MonkeyPatch, lang: str, said: str):
     function = function_problem("x sin(x)")
     row = evidence_row(of_theorems(function, monkeypatch, EXACT, *DIGITS))
-    assert said in Speaker({}, load_language(lang), str, unicode).say(row.detail)
+    assert said in Wording({}, load_language(lang), str, unicode).say(row.detail)
 
 
 def test_of_a_chain_nothing_less_than_an_identity_is_told(monkeypatch: pytest.MonkeyPatch):

@@ -33,7 +33,7 @@ from derive.document.nodes import (
     Strong,
     Within,
 )
-from derive.document.shown import relettered, settled
+from derive.document.prose_trees import relettered, settled
 from derive.document.style import PLAIN, Style
 from derive.render.unicode_math import unicode
 from derive.rules import CHAINED
@@ -54,7 +54,7 @@ def unmarked(slot: Markup, say: Callable[[Slot], str]) -> str:
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Wording:
     """words spells literal text, formula an inline formula, and markup what is marked, each in some format."""
 
     labels: Labels
@@ -94,7 +94,7 @@ class Speaker:
         joined = self.words(f" {self.language.text('ui.and')} ")
         return f"{self.words(', ').join(most)}{joined}{last}" if most else last
 
-    def within(self, setting: Setting) -> Speaker:
+    def within(self, setting: Setting) -> Wording:
         """The same in another setting; a notation is kept."""
         return replace(self, labels=setting.labels, style=setting.style.called(self.style.letters))
 

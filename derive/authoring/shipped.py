@@ -13,14 +13,14 @@ STARTER = "starter"
 NAME = re.compile(r"[\w-][\w .-]*")
 
 
-def shelf() -> Path:
+def shipped_folder() -> Path:
     """Where they are: a folder for each language, and data for all of them."""
     return templates_folder() / "lectures"
 
 
 def lectures(language: str) -> dict[str, Path]:
     """Their files by name."""
-    found = sorted((shelf() / language).glob("*.md"))
+    found = sorted((shipped_folder() / language).glob("*.md"))
     return {path.stem: path for path in found if path.stem != STARTER}
 
 
@@ -35,7 +35,7 @@ def start(name: str, language: str, folder: Path | None = None) -> Path:
     if not NAME.fullmatch(stem):
         raise LectureError(f'"{name}" is no name for a file; letters, digits and dashes are')
     target = (folder or Path()) / f"{stem}.md"
-    text = (shelf() / language / f"{STARTER}.md").read_text(encoding="utf-8")
+    text = (shipped_folder() / language / f"{STARTER}.md").read_text(encoding="utf-8")
     try:
         with target.open("x", encoding="utf-8") as file:
             file.write(text)

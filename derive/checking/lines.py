@@ -10,7 +10,7 @@ from derive.chains.namesakes import clash
 from derive.checking.judge import judged, out_of_range
 from derive.checking.question import Question, question_about
 from derive.checking.slips.algebra import alike
-from derive.checking.slips.judged import LineVerdict
+from derive.checking.slips.verdict import LineVerdict
 from derive.core.context import Context
 from derive.core.functions import FUNCTIONS
 from derive.core.meaning import unreadable
