@@ -1,5 +1,8 @@
 """Problems and their proofs, made once."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -10,6 +13,17 @@ from derive.proofs.prove import plan_of, prove
 # the same examples on every machine; a longer search is benchmarks/fuzz_formulas.py
 settings.register_profile("derive", derandomize=True, deadline=None)
 settings.load_profile("derive")
+
+ROOT = Path(__file__).parents[1]
+SLOW = frozenset(line for line in (ROOT / "tests" / "slow.txt").read_text().splitlines() if line and line[0] != "#")
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """The tests of tests/slow.txt are slow."""
+    for item in items:
+        if item.nodeid.partition("[")[0] in SLOW:
+            item.add_marker(pytest.mark.slow)
+
 
 FLOWERS = ("setosa", "versicolor", "virginica")
 

@@ -150,3 +150,11 @@ def test_a_witness_is_independent_of_what_it_witnesses():
             names = {alias.name for alias in node.names}
             assert known or names <= BY_NAME.get(module, set()), f"{path.name} imports {names} from {module}"
             assert module != "rules" or path.name == "panel.py"
+
+
+def test_what_is_called_slow_is_a_test():
+    tests = Path(__file__).parent
+    names = [line for line in (tests / "slow.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    assert names == sorted(set(names))
+    for path, _, name in (line.partition("::") for line in names):
+        assert f"def {name}(" in (tests.parent / path).read_text(encoding="utf-8"), (path, name)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from derive.core.context import Context
-from derive.core.term import Term, rebuild, substitute
+from derive.core.context import Context, Definition
+from derive.core.term import Term, rebuild
 from derive.errors import UsageError
 
 
@@ -33,20 +33,18 @@ class Chain:
     concrete: bool = False
 
 
-def unfolded(t: Term, context: Context) -> Term:
+def unfolded(t: Term, definitions: Mapping[str, Definition]) -> Term:
     """The term with every definition put in, down to what is not defined.
 
-    >>> from derive.core.context import Definition
     >>> from derive.core.term import exp, sym
-    >>> z, k, C = sym("z"), sym("k"), sym("C")
+    >>> z, k = sym("z"), sym("k")
     >>> p = Definition("p", ("i",), exp(z[sym("i")]))
-    >>> unfolded(sym("p")[k] + 1, Context({"p": p}, {"p": (C,), "z": (C,)}))
+    >>> unfolded(sym("p")[k] + 1, {"p": p})
     add(exp(z[k]), 1)
     """
     if t.op in ("sym", "elem"):
-        definition = context.definitions.get(str((t.args or (t,))[0].value))
+        definition = definitions.get(str((t.args or (t,))[0].value))
         if definition is None:
             return t
-        body = substitute(definition.body, dict(zip(definition.params, t.args[1:], strict=True)))
-        return unfolded(body, context)
-    return rebuild(t, tuple(unfolded(a, context) for a in t.args)) if t.args else t
+        return unfolded(definition.at(t.args[1:]), definitions)
+    return rebuild(t, tuple(unfolded(a, definitions) for a in t.args)) if t.args else t

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from derive.core.condition import Condition, without_primes
 from derive.core.functions import CONSTANTS, FUNCTIONS
 from derive.core.meaning import base, unsound
-from derive.core.term import Term, free, is_size, nodes, walk
+from derive.core.term import Term, free, is_size, nodes, substitute, walk
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class Definition:
     name: str
     params: tuple[str, ...]
     body: Term
+
+    def at(self, indices: Sequence[Term]) -> Term:
+        """What it stands for at these indices."""
+        return substitute(self.body, dict(zip(self.params, indices, strict=True)))
 
 
 @dataclass(frozen=True)

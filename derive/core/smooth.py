@@ -13,7 +13,7 @@ from derive.core.functions import FUNCTIONS
 from derive.core.match import fill
 from derive.core.meaning import base
 from derive.core.signs import Known, evident
-from derive.core.term import Term, free, fresh, substitute, walk
+from derive.core.term import Term, free, fresh, walk
 
 ONE = Term("num", (), Fraction(1))
 
@@ -86,8 +86,7 @@ def _smooth_name(u: Term, x: Term, context: Context, known: dict[Term, tuple[Con
     definition = context.definitions.get(name)
     if definition is None:
         return
-    body = substitute(definition.body, dict(zip(definition.params, u.args[1:], strict=True)))
-    yield from smooth(body, x, context, known)
+    yield from smooth(definition.at(u.args[1:]), x, context, known)
 
 
 def _letters_of(family: str, context: Context) -> tuple[str, ...]:

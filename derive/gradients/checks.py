@@ -99,6 +99,11 @@ def check_probabilities(y: NDArray[Any]) -> None:
     if negative.any():
         row = int(negative.argmax())
         raise ValueError(f"y has the negative entry {y[row].min()} in row {row}; probabilities are 0 or more")
+    check_sums(y)
+
+
+def check_sums(y: NDArray[Any]) -> None:
+    """The assumption of the theorems that the targets of a row sum to one."""
     sums = y.sum(axis=1, dtype=np.float64)
     tolerance = TOLERANCE.get(y.dtype.name, 0.0)
     wrong = abs(sums - 1) > tolerance

@@ -11,7 +11,7 @@ from derive.chains.network import EXAMPLES, SUM_TO_ONE, NetworkProblem
 from derive.chains.spec import LossSpec
 from derive.errors import UsageError
 from derive.gradients.arrays import Array, Values
-from derive.gradients.checks import TOLERANCE, check_finite, real_array
+from derive.gradients.checks import check_finite, check_sums, real_array
 
 Shape = tuple[int, ...]
 
@@ -28,7 +28,7 @@ def targets_of(problem: NetworkProblem, y: object, values: Values, single: bool)
     rowwise = array.reshape((rows,) if by_label else (rows, units))
     result = TARGETS[loss.target](loss, rowwise, units, values.dtype)
     if not by_label and SUM_TO_ONE in problem.context.assumptions:
-        _check_sums(rowwise)
+        _said(check_sums, rowwise)
     return result if problem.batch else result[0]
 
 
@@ -101,20 +101,16 @@ def _refuse(wrong: Array, y: Array, rule: str) -> None:
         raise UsageError(f"y has {y[tuple(place)]} at y{place}; {rule}")
 
 
-def _check_sums(y: Array) -> None:
-    """The assumption that the targets of an example sum to one."""
-    sums = y.sum(axis=1, dtype=np.float64)
-    tolerance = TOLERANCE.get(y.dtype.name, TOLERANCE["float64"])
-    wrong = abs(sums - 1) > tolerance
-    if wrong.any():
-        row = int(wrong.argmax())
-        raise UsageError(f"y sums to {sums[row]:.9g} in row {row}; targets must sum to 1 (within {tolerance:g})")
-
-
 def array_of(name: str, value: object) -> Array:
     """A value as an array of float64, float32 or integers. Raises UsageError."""
+    array: Array = _said(real_array, name, value)
+    return array
+
+
+def _said(check: Callable[..., Any], *arguments: object) -> Any:
+    """What a check gives; what it refuses is a UsageError."""
     try:
-        return real_array(name, value)  # type: ignore[arg-type]
+        return check(*arguments)
     except (TypeError, ValueError) as error:
         raise UsageError(str(error)) from None
 
@@ -127,8 +123,5 @@ def cast(name: str, array: Array, dtype: np.dtype[Any]) -> Array:
         if not np.isfinite(result):
             raise UsageError(f"{name} is {array[()]}; it must be a finite {dtype} number")
         return result
-    try:
-        check_finite(name, result)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    _said(check_finite, name, result)
     return result

@@ -108,7 +108,7 @@ class Probabilities:
         definition = self._definition(u)
         if definition is None or definition.body.value != "sigmoid":
             return u
-        return substitute(definition.body, dict(zip(definition.params, u.args[1:], strict=True)))
+        return definition.at(u.args[1:])
 
     def _definition(self, u: Term) -> Definition | None:
         return self.definitions.get(str(u.args[0].value)) if u.op == "elem" else None

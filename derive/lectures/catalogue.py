@@ -9,9 +9,6 @@ from derive.chains import ProblemError, SoftmaxCrossEntropy, problem_named
 from derive.chains.softmax_cross_entropy import NAME
 from derive.document.nodes import Document
 from derive.errors import unknown
-from derive.examples.iris import CLASSES as FLOWERS
-from derive.lectures.iris_numbers import compute
-from derive.lectures.softmax_cross_entropy import MOST_IN_TABLE, Material, lecture
 from derive.proofs.proof import Proof
 from derive.proofs.prove import prove
 from derive.witness.panel import WITNESSES, judge
@@ -28,6 +25,10 @@ def softmax_lecture(
     progress: Told = lambda what: None,
 ) -> Document:
     """The softmax lecture for some classes (the three species of iris by default) and a true class."""
+    from derive.examples.iris import CLASSES as FLOWERS  # the list of lectures does not wait for NumPy
+    from derive.lectures.iris_numbers import compute
+    from derive.lectures.softmax_cross_entropy import MOST_IN_TABLE, Material, lecture
+
     names = classes if classes is not None else FLOWERS
     first = names[0] if isinstance(names, list | tuple) and names else 1
     progress("proofs")
@@ -36,7 +37,7 @@ def softmax_lecture(
     general = prove(chain, also=["softmax-shift"])
     logits = prove(chain, road="logits")
     concrete = prove(problem.chain, ["b"], also=["softmax-shift"])
-    observed = _observed(problem, concrete)
+    observed = _observed(problem, concrete, MOST_IN_TABLE)
     progress("witnesses")
     theorems = {name: proof.theorem for name, proof in general.items()}
     theorems |= {f"logits road: {name}": logits[name].theorem for name in ("loss-by-logit",)}
@@ -49,11 +50,11 @@ def softmax_lecture(
     return lecture(Material(problem, general, logits, concrete, observed, numbers, verdicts), detail)
 
 
-def _observed(problem: SoftmaxCrossEntropy, own: Mapping[str, Proof]) -> list[list[Proof]]:
+def _observed(problem: SoftmaxCrossEntropy, own: Mapping[str, Proof], most: int) -> list[list[Proof]]:
     """The derivative by each bias, for each class that may be the true one; empty when there are many classes."""
     assert problem.classes is not None
     count = len(problem.classes)
-    if count > MOST_IN_TABLE:
+    if count > most:
         return []
     rows = []
     for true in problem.classes:

@@ -18,7 +18,7 @@ WEIGHT = re.compile(r"W_(.+)_(\d+)")
 
 def loss_of(problem: SoftmaxCrossEntropy) -> Expr:
     """The loss in W, h, b and y: plain symbols for concrete classes, indexed sums otherwise."""
-    loss = unfolded(sym("L"), problem.context)
+    loss = unfolded(sym("L"), problem.context.definitions)
     if problem.classes is None:
         return indexed(loss, problem.context)
     return concrete(loss, problem.context, problem.labels, {})

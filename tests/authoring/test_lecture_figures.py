@@ -125,7 +125,7 @@ def test_only_what_has_axes_has_names_along_them() -> None:
 def test_the_same_bytes_in_another_process() -> None:
     here = Path(__file__).resolve()
     code = (
-        f"import sys; sys.path[:0] = {[str(here.parent), str(here.parents[1]), str(here.parents[2])]!r}; import hashlib; "
+        f"import sys; sys.path[:0] = {[str(here.parents[n]) for n in range(3)]!r}; import hashlib; "
         "from test_lecture_figures import figures; "
         "names = ('softmax-graph', 'backpropagation'); "
         "made = [drawn for name in names for _, drawn, _ in figures(name, 'pt').values()]; "

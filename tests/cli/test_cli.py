@@ -245,6 +245,14 @@ def test_proving_does_not_import_sympy():
     assert python("-c", program).returncode == 0
 
 
+def test_the_list_waits_for_no_library_of_numbers():
+    program = (
+        "import sys; from derive.cli import main; main(['list']);"
+        " sys.exit(any(name in sys.modules for name in ('numpy', 'matplotlib', 'sympy', 'flint')))"
+    )
+    assert python("-c", program).returncode == 0
+
+
 def test_a_reader_that_stops_reading_is_no_error():
     command = f"{sys.executable} -m derive.cli prove {NAME} --no-sympy | head -1"
     seen = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)

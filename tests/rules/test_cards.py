@@ -138,7 +138,7 @@ def written(side: Term, instance: Instance) -> Term:
     defined = set(instance.context.definitions)
     if any(free(here.args[1]) & defined for _, here in walk(t) if here.op == "d"):
         return t
-    return unfolded(t, instance.context)
+    return unfolded(t, instance.context.definitions)
 
 
 def test_the_second_opinion_has_enough_points_and_agrees_with_the_cards() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from derive.chains import unfolded
 from derive.checking.slips.algebra import neat
 from derive.core.condition import RECORDED, Condition
-from derive.core.context import Context, Definition
+from derive.core.context import Context
 from derive.core.law import CHECKS, Scope
 from derive.core.match import Found, fill, match
 from derive.core.meaning import base
@@ -122,22 +123,12 @@ def unfolded_for(t: Term, context: Context) -> Term:
         return t
     u, x = t.args
     bodies = {name: d for name, d in context.definitions.items() if name != base(x)}
-    for _ in range(len(bodies)):
-        u = _unfolded_once(u, bodies)
+    u = unfolded(u, bodies)
     taken = set(free(x)) | set(context.reserved)
     letters = {str(s.args[0].value) for _, s in walk(u) if s.op == "sum"} & taken
     for letter in sorted(letters):
         u = rename_bound(u, {letter: fresh(f"{letter}0", taken | free(u))})
     return Term("d", (u, x))
-
-
-def _unfolded_once(t: Term, bodies: Mapping[str, Definition]) -> Term:
-    if t.op in ("sym", "elem"):
-        definition = bodies.get(str((t.args or (t,))[0].value))
-        if definition is None:
-            return t
-        return substitute(definition.body, dict(zip(definition.params, t.args[1:], strict=True)))
-    return rebuild(t, tuple(_unfolded_once(a, bodies) for a in t.args)) if t.args else t
 
 
 def conditions_of(t: Term, context: Context, bound: Bound | None = None) -> tuple[Condition, ...]:
