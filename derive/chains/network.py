@@ -106,13 +106,17 @@ class NetworkProblem:
         return family[(*self.row, index)]
 
     def letters(self, layer: int) -> Context:
-        """The context with the letters of one layer: k for its units, j for those before, m for those after."""
+        """The context with the letters of one layer."""
+        return self.context.with_letters(self.letters_of(layer))
+
+    def letters_of(self, layer: int) -> dict[str, Term]:
+        """The letters of one layer: k for its units, j for those before, m for those after."""
         sizes = self.sizes
         letters = {"k": sizes[layer], "i": sizes[layer], "j": sizes[max(layer - 1, 0)]}
         letters["m"] = sizes[min(layer + 1, self.depth)]
         if self.batch:
             letters |= {str(self.row[0].value): EXAMPLES, str(self.other_example.value): EXAMPLES}
-        return self.context.with_letters(letters)
+        return letters
 
     @cached_property
     def parameters(self) -> tuple[str, ...]:

@@ -216,7 +216,7 @@ def derivation_of(
     layout: Layout | None = None,
 ) -> Derivation:
     """What a user holds of the proofs about some variables."""
-    plan = plan_of(chain, road)
+    plan = plan_of(chain, road, called)
     asked = {name: plan.asked[name][0] for name in called}
     results = tuple(name for name in proofs if plan.goals[name].result)
     tabled = () if results == tuple(asked.values()) and len(results) == 1 else results

@@ -13,7 +13,7 @@ from derive.chains.namesakes import clash
 from derive.core.term import Term
 from derive.derivation.derivation import WITNESSES, Derivation, check_witnesses, derived
 from derive.derivation.formula import function_problem, prove_formula
-from derive.derivation.names import variable
+from derive.derivation.names import WrtError, variable
 from derive.errors import unknown
 from derive.proofs.lemmas import LEMMAS
 from derive.proofs.prove import plan_of
@@ -160,7 +160,10 @@ def named(text: str) -> bool:
 def _prove_problem(what: Problem, wrt: object, road: str, witnesses: Sequence[str]) -> Derivation:
     chain = what.statement.chain
     hint = "" if what.statement.classes else "; single entries need classes"
-    name = variable(plan_of(chain, road), str(wrt), hint)
+    try:
+        name = variable(plan_of(chain, road, [str(wrt)]), str(wrt))
+    except WrtError:  # with all that there is
+        name = variable(plan_of(chain, road), str(wrt), hint)
     return derived(chain, [name], witnesses, road)
 
 

@@ -104,7 +104,7 @@ def _reproved(data: dict[str, Any]) -> Derivation:
     chain = chain_from_json(data["problem"])
     _refuse_misread(chain)
     try:
-        plan = plan_of(chain, str(data["road"]))
+        plan = plan_of(chain, str(data["road"]), [data["wrt"]])
         names = kind_of(chain).asked(plan, data["wrt"])
     except UsageError as error:
         raise Corrupted(str(error)) from None
@@ -140,8 +140,7 @@ def _proved(item: dict[str, Any], goal: Goal, chain: Chain, plan: Plan, proofs: 
             raise Corrupted(f"the index letters of {goal.name} are not those of its layer")
         context = context.with_letters(goal.letters)
     steps = {key: value for key, value in item.items() if key != "letters" or goal.letters is None}
-    lemmas = {name: proofs[name].theorem for name in goal.cites if name in proofs}
-    proof = _readable(proof_from_json(steps, context, lemmas), chain.labels)
+    proof = _readable(proof_from_json(steps, context, goal.lemmas(proofs)), chain.labels)
     theorem = proof.theorem
     stated = goal.stated(proofs)
     if not (theorem.left == stated if goal.right is None else _says(theorem, stated, goal.right)):

@@ -192,11 +192,6 @@ class Builder:
         return "it changes nothing"
 
 
-def script(name: str, context: Context, left: Term, known: Mapping[str, Proof] | None = None) -> Builder:
-    """Begins a proof whose rules are chosen beforehand; known: what was proved before."""
-    return Builder(context, left, {n: p.theorem for n, p in (known or {}).items()}, name=name)
-
-
 def places(t: Term, path: Path = ()) -> Iterator[tuple[Path, Term]]:
     """Every place a rule may be tried at and the term there, outermost first, pieces of sums and products too."""
     if t.op == "num":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from derive.chains.chain import Chain
 from derive.chains.function import FunctionProblem, name_of, name_of_chain
@@ -15,7 +15,7 @@ from derive.proofs.proof import Proof
 from derive.proofs.scalar import DIFFERENTIATED
 
 
-def formula_plan(chain: Chain, road: str = "") -> Plan:
+def formula_plan(chain: Chain, road: str = "", only: Collection[str] | None = None) -> Plan:
     """A goal for each derivative, in the order in which they build on each other.
 
     >>> from derive.core.term import sym

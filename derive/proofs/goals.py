@@ -13,7 +13,7 @@ from typing import Any
 from derive.budget import OverBudget
 from derive.core.condition import RECORDED, Condition
 from derive.core.context import Context
-from derive.core.kernel import Refused, TooLong
+from derive.core.kernel import Refused, Theorem, TooLong
 from derive.core.term import Term, d, delta, exp, sym, total
 from derive.errors import UsageError
 from derive.proofs.choice import NotDifferentiable
@@ -49,6 +49,10 @@ class Goal:
         """The left side."""
         return d(known[self.of].theorem.right, self.left) if self.of else self.left
 
+    def lemmas(self, known: Known) -> dict[str, Theorem]:
+        """What it may cite, of what is known."""
+        return {name: known[name].theorem for name in self.cites if name in known}
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -79,10 +83,6 @@ class Plan:
                 todo += [each for each in (goal.of, *goal.cites, *goal.beside) if each in self.goals]
         return tuple(goal for goal in self.goals.values() if goal.name in wanted)
 
-    def lemmas(self, goal: Goal, known: Known) -> dict[str, Proof]:
-        """What a goal may cite, of what is known."""
-        return {name: known[name] for name in (goal.of, *goal.cites) if name in known}
-
 
 def by_name(goals: Iterable[Goal]) -> dict[str, Goal]:
     return {goal.name: goal for goal in goals}
@@ -105,8 +105,9 @@ def prove_goal(goal: Goal, context: Context, known: Known = MappingProxyType({})
     """One goal, from the proofs of what it may cite. Raises as `proved` does."""
     try:
         left = goal.stated(known)
-        lemmas = {name: known[name].theorem for name in goal.cites if name in known}
-        writer = Writer(context, left, lemmas, name=goal.name, x=left.args[1] if left.op == "d" else sym("x"))
+        writer = Writer(
+            context, left, goal.lemmas(known), name=goal.name, x=left.args[1] if left.op == "d" else sym("x")
+        )
         for step in goal.script:
             step(writer)
         return writer.checked(goal.name) if goal.right is None else writer.qed(goal.right)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from derive.chains.chain import Chain
@@ -38,7 +38,7 @@ LOCAL: Script = (carried_out, finish)
 GOALS: dict[str, tuple[Goal, ...]] = {}  # of each lemma
 
 
-def lemma_plan(chain: Chain, road: str = "") -> Plan:
+def lemma_plan(chain: Chain, road: str = "", only: Collection[str] | None = None) -> Plan:
     """The goals of a lemma: the last one is what it says."""
     goals = GOALS[chain.name]
     return Plan(by_name(goals), {chain.name: (goals[-1].name,)})

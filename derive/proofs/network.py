@@ -6,7 +6,7 @@ layer from the loss, and for every other from the layer after it; weights, biase
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from derive.chains.chain import Chain
@@ -37,7 +37,7 @@ SHORT = 12  # nodes of a delta that is written out in the gradients of its layer
 LOCAL: Script = (carried_out, finish)
 
 
-def network_plan(chain: Chain, road: str = "") -> Plan:
+def network_plan(chain: Chain, road: str = "", only: Collection[str] | None = None) -> Plan:
     """The goals of a network, the last layer first.
 
     >>> from derive.chains.network import network_problem
@@ -69,7 +69,7 @@ class _Network:
         yield from self._findings()
 
     def _letters(self, layer: int, **sizes: Term) -> Mapping[str, Term]:
-        return {**self.problem.letters(layer).indices, **sizes}
+        return {**self.problem.letters_of(layer), **sizes}
 
     def _through(self, family: Term) -> Step:
         return through(family, m, self.problem.context.shapes[str(family.value)][-1], self.problem.row)

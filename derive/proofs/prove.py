@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from derive.chains.chain import Chain
 from derive.errors import UsageError
@@ -13,14 +13,14 @@ from derive.proofs.network import network_plan
 from derive.proofs.proof import Proof
 from derive.proofs.softmax_cross_entropy import softmax_plan
 
-PLANS: Mapping[str, Callable[..., Plan]] = {
+PLANS: Mapping[str, Callable[[Chain, str, Collection[str] | None], Plan]] = {
     "formula": formula_plan, "problem": softmax_plan, "network": network_plan, "lemma": lemma_plan,
 }  # fmt: skip
 
 
-def plan_of(chain: Chain, road: str = "") -> Plan:
-    """The goals of a chain, on one of its roads."""
-    return PLANS[chain.kind](chain, road) if road else PLANS[chain.kind](chain)
+def plan_of(chain: Chain, road: str = "", only: Collection[str] | None = None) -> Plan:
+    """The goals of a chain, on one of its roads. only: what is asked for, where not all goals are wanted."""
+    return PLANS[chain.kind](chain, road, only)
 
 
 def prove(chain: Chain, wrt: Iterable[str] | None = None, road: str = "", also: Iterable[str] = ()) -> dict[str, Proof]:
@@ -35,9 +35,9 @@ def prove(chain: Chain, wrt: Iterable[str] | None = None, road: str = "", also: 
     >>> proofs["delta-2"].theorem.right, proofs["gradient-b__1"].theorem.right
     (add(p[k], neg(y[k])), d(L, s__1[k]))
     """
-    plan = plan_of(chain, road)
-    names = list(also)
-    for name in plan.asked if wrt is None else wrt:
+    names, called = list(also), None if wrt is None else list(wrt)
+    plan = plan_of(chain, road, None if called is None else [*called, *names])
+    for name in plan.asked if called is None else called:
         if name not in plan.asked:
             raise UsageError(f"there is no {name}; differentiate by one of {', '.join(plan.asked)}")
         names += plan.asked[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from derive.chains.chain import Chain, ProblemError
 from derive.chains.softmax_cross_entropy import SoftmaxCrossEntropy
@@ -111,20 +111,22 @@ LOGITS_ROAD: Script = (
 )  # fmt: skip
 
 
-def softmax_plan(chain: Chain, road: str = ROADS[0]) -> Plan:
+def softmax_plan(chain: Chain, road: str = "", only: Collection[str] | None = None) -> Plan:
     """The goals of the chain. With a target, its single entries are told the way it is done on the board.
 
-    Raises ProblemError for a road that does not exist.
+    only: what is asked for; of other families there may be thousands of entries, which are left out. Raises
+    ProblemError for a road that does not exist.
 
     >>> from derive.chains import problem_named
     >>> list(softmax_plan(problem_named("softmax-cross-entropy", classes=3).chain, "logits").asked)[:7]
     ['z', 'b', 'W', 'h', 'z_1', 'z_2', 'z_3']
     """
+    road = road or ROADS[0]
     if road not in ROADS:
         raise ProblemError(f'there is no road "{road}"; choose {" or ".join(ROADS)}')
     problem: SoftmaxCrossEntropy = chain.source
     goals = [*_of_the_parts(problem), _loss_by_logit(problem, road), *_gradients(problem), *_beside(problem)]
-    single = {family: list(_entries(problem, family)) for family in FAMILIES}
+    single = {family: list(_entries(problem, family)) if _is_asked(family, only) else [] for family in FAMILIES}
     goals += [_entry(problem, family, name, x) for family in FAMILIES for name, x in single[family]]
     asked = {family: (f"gradient-{family}", *(name for name, _ in single[family])) for family in FAMILIES}
     asked |= {problem.called(x): (name,) for entries in single.values() for name, x in entries}
@@ -132,6 +134,10 @@ def softmax_plan(chain: Chain, road: str = ROADS[0]) -> Plan:
         asked.setdefault(f"b_{label}", (f"gradient-b-{n}",))
     also = {said: family for said, family in SPELLINGS.items() if said not in asked}
     return Plan(by_name(goals), asked, also, road)
+
+
+def _is_asked(family: str, only: Collection[str] | None) -> bool:
+    return only is None or any(name.removeprefix("gradient-").startswith(family) for name in only)
 
 
 def _of_the_parts(problem: SoftmaxCrossEntropy) -> Iterator[Goal]:
